@@ -1,0 +1,67 @@
+/* Given: one allocation, a place on the list of live tasks, a first submit. */
+#include <string.h>
+
+#include "worker.h"
+
+#include "kit/alloc.h"
+#include "kit/err.h"
+#include "kit/module.h"
+#include "kit/tracepoint.h"
+
+extern const struct future_ops join_ops;
+
+/* Round up, so that whatever follows is aligned for any type. */
+static size_t align16(size_t n)
+{
+	return (n + 15) & ~(size_t)15;
+}
+
+struct task *task_create(struct sched *s, const struct future_ops *ops,
+			 const void *init, unsigned int refs)
+{
+	size_t size = align16(ops->size);
+	struct task *t = kit_alloc(sizeof(*t) + size + ops->out_size);
+
+	if (!t)
+		return NULL;
+	atomic_init(&t->state, TASK_SCHEDULED | (uint64_t)refs * TASK_REF);
+	t->sched = s;
+	t->status = 0;
+	t->join_waker.ops = NULL;
+	t->out = t->body + size;
+	memcpy(t->body, init, ops->size);
+	return t;
+}
+EXPORT_SYMBOL(task_create);
+
+int sched_spawn(struct sched *s, const struct future_ops *ops, const void *init,
+		struct join *join)
+{
+	struct worker *w = worker_self(s);
+	struct task *t;
+	int err;
+
+	if (ops->size < sizeof(struct future))
+		return -EINVAL;
+	/* The scheduler's reference, and the handle's. */
+	t = task_create(s, ops, init, join ? 2 : 1);
+	if (!t)
+		return -ENOMEM;
+	t->home = &(w ? w : &s->workers[0])->live;
+	err = live_add(t->home, t);
+	if (err) {
+		kit_free(t);
+		return err;
+	}
+	tp_spawn(t);
+	if (join) {
+		join->future.ops = &join_ops;
+		join->task = t;
+	}
+	/* From here on the task may run, and end, at any moment. */
+	sched_submit(t, false);
+	return 0;
+}
+EXPORT_SYMBOL(sched_spawn);
+
+MODULE(spawn, "start a task", NULL, NULL);

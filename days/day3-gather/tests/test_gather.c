@@ -1,0 +1,641 @@
+/* TODO 4, 5 and 6: the gather around the ready list. */
+#include "child.h"
+#include "gather.h"
+#include "kit/err.h"
+#include "kit/fault.h"
+#include "kit/thread.h"
+
+static void gather_start(struct gather *g, struct future *const list[],
+			 unsigned int n, int *outs)
+{
+	EXPECT_ERR(gather_init(g, list, n, outs, sizeof(outs[0])), 0,
+		   "there is memory for a gather over %u children", n);
+}
+
+/* Polls must go on for a test's own reasons: finish all, run to the end. */
+static void finish_all(struct gather *g, struct parent *p, struct child *c,
+		       unsigned int n)
+{
+	unsigned int i;
+
+	STEP("finish all children");
+	for (i = 0; i < n; i++)
+		if (!c[i].finished)
+			child_finish(&c[i]);
+	EXPECT_EQ(run(&g->future, p), POLL_READY,
+		  "the gather is ready when all its children are");
+}
+
+/* TODO 4 ------------------------------------------------------------------ */
+
+TEST(gather_without_children_is_ready_at_once, 4, 1)
+{
+	struct gather g;
+	struct parent p;
+
+	WHY("Nobody is left to wake the parent: pending would be for ever.");
+	parent_init(&p);
+	gather_start(&g, NULL, 0, NULL);
+	STEP("poll a gather over no children");
+	EXPECT_EQ(turn(&g.future, &p), POLL_READY,
+		  "a gather over nobody has nothing to wait for");
+	future_drop(&g.future);
+}
+
+TEST(children_that_are_ready_at_once_need_one_turn, 4, 2)
+{
+	struct child c[5];
+	struct future *list[5];
+	struct gather g;
+	struct parent p;
+	int outs[5];
+	unsigned int i;
+
+	WHY("A gather over work that never waits costs one poll a child.");
+	parent_init(&p);
+	children_init(c, list, 5);
+	for (i = 0; i < 5; i++)
+		c[i].done = true;
+	gather_start(&g, list, 5, outs);
+	STEP("poll a gather over five children that are ready at once");
+	EXPECT_EQ(turn(&g.future, &p), POLL_READY,
+		  "all are ready, so the gather is");
+	EXPECT_EQ(children_polls(c, 5), 5, "each child was polled once");
+	future_drop(&g.future);
+}
+
+TEST(results_come_in_the_order_of_submission, 4, 4)
+{
+	enum { N = 20 };
+	struct child c[N];
+	struct future *list[N];
+	unsigned int order[N], i;
+	struct gather g;
+	struct parent p;
+	int outs[N] = { 0 };
+
+	WHY("The caller knows its children by their place, not by their "
+	    "speed.");
+	parent_init(&p);
+	children_init(c, list, N);
+	shuffle(order, N);
+	/* The first to finish is not the first one, whatever the seed. */
+	if (!order[0]) {
+		order[0] = order[1];
+		order[1] = 0;
+	}
+	gather_start(&g, list, N, outs);
+	EXPECT_EQ(run(&g.future, &p), POLL_PENDING,
+		  "the children wait, so the gather waits");
+	for (i = 0; i < N; i++) {
+		STEP("finish child %u", order[i]);
+		child_finish(&c[order[i]]);
+		EXPECT_EQ(run(&g.future, &p),
+			  i < N - 1 ? POLL_PENDING : POLL_READY,
+			  "the gather is ready when the last child is");
+		EXPECT_EQ(outs[order[i]], c[order[i]].value,
+			  "the result of child %u is in its place", order[i]);
+	}
+	for (i = 0; i < N; i++)
+		EXPECT_EQ(outs[i], c[i].value,
+			  "the result of child %u is in its place at the end",
+			  i);
+	future_drop(&g.future);
+}
+
+TEST(failing_child_lets_the_rest_go_on, 4, 2)
+{
+	struct child c[3];
+	struct future *list[3];
+	struct gather g;
+	struct parent p;
+	int outs[3] = { 0 };
+
+	WHY("An error is a result: whoever asked for three answers decides "
+	    "what one that failed means, not the gather.");
+	parent_init(&p);
+	children_init(c, list, 3);
+	c[1].value = -EIO;
+	gather_start(&g, list, 3, outs);
+	run(&g.future, &p);
+	STEP("child 1 fails with -EIO");
+	child_finish(&c[1]);
+	EXPECT_EQ(run(&g.future, &p), POLL_PENDING,
+		  "two children still work, so the gather waits for them");
+	finish_all(&g, &p, c, 3);
+	EXPECT_EQ(outs[0], 100, "child 0 was not disturbed");
+	EXPECT_ERR(outs[1], -EIO, "the error stands in its place");
+	EXPECT_EQ(outs[2], 102, "child 2 was not disturbed");
+	future_drop(&g.future);
+}
+
+TEST(wake_polls_that_child_and_nobody_else, 4, 4)
+{
+	enum { N = 1000 };
+	static struct child c[N];
+	static struct future *list[N];
+	static int outs[N];
+	static unsigned int order[N];
+	struct gather g;
+	struct parent p;
+	unsigned int i;
+
+	WHY("That is what the ready list is for: 2n polls where the sweep "
+	    "needs n + n(n+1)/2.");
+	parent_init(&p);
+	children_init(c, list, N);
+	shuffle(order, N);
+	gather_start(&g, list, N, outs);
+	run(&g.future, &p);
+	EXPECT_EQ(children_polls(c, N), N, "%u children are polled once each",
+		  N);
+	STEP("wake one at a time, poll the gather after each");
+	for (i = 0; i < N; i++) {
+		child_finish(&c[order[i]]);
+		EXPECT_EQ(parent_wakes(&p), i + 1,
+			  "wake %u of a child wakes the parent once", i + 1);
+		run(&g.future, &p);
+	}
+	EXPECT_EQ(children_polls(c, N), 2 * N,
+		  "%u children that wake once cost 2n polls", N);
+	future_drop(&g.future);
+}
+
+TEST(spurious_turn_polls_nobody, 4, 2)
+{
+	struct child c[4];
+	struct future *list[4];
+	struct gather g;
+	struct parent p;
+	int outs[4];
+	unsigned int i;
+
+	WHY("The parent is polled for reasons of its own, a timer beside the "
+	    "gather for one; children that nobody woke have nothing to do.");
+	parent_init(&p);
+	children_init(c, list, 4);
+	gather_start(&g, list, 4, outs);
+	turn(&g.future, &p);
+	STEP("poll the gather ten times more, nobody was woken");
+	for (i = 0; i < 10; i++)
+		EXPECT_EQ(turn(&g.future, &p), POLL_PENDING,
+			  "nobody has finished");
+	EXPECT_EQ(children_polls(c, 4), 4,
+		  "each child was polled in the first turn only");
+	finish_all(&g, &p, c, 4);
+	future_drop(&g.future);
+}
+
+TEST(wake_during_the_poll_is_not_lost, 4, 3)
+{
+	struct child c[3];
+	struct future *list[3];
+	struct gather g;
+	struct parent p;
+	int outs[3];
+
+	WHY("What a child waits for may happen while it is being polled, "
+	    "after it has looked: if that wake is lost, so is the child.");
+	parent_init(&p);
+	children_init(c, list, 3);
+	c[1].self_wakes = 1;
+	gather_start(&g, list, 3, outs);
+	STEP("poll; child 1 is woken in the middle of its own poll");
+	run(&g.future, &p);
+	EXPECT_EQ(c[1].polls, 2,
+		  "a child woken during its poll is polled "
+		  "again, or the wake was lost");
+	EXPECT_EQ(c[0].polls + c[2].polls, 2, "the others are polled once");
+	finish_all(&g, &p, c, 3);
+	future_drop(&g.future);
+}
+
+TEST(wake_while_the_parent_registers_is_not_lost, 4, 3)
+{
+	struct child c[2];
+	struct future *list[2];
+	struct gather g;
+	struct parent p;
+	unsigned int wakes;
+	int outs[2];
+
+	WHY("A wake that finds no parent in the slot tells nobody. So the "
+	    "turn must look at the list after it has registered, not before.");
+	parent_init(&p);
+	children_init(c, list, 2);
+	gather_start(&g, list, 2, outs);
+	STEP("poll: both children wait");
+	turn(&g.future, &p);
+	STEP("wake child 0");
+	child_wake(&c[0]);
+	STEP("poll; child 1 is woken at the moment when the parent's waker "
+	     "is cloned");
+	p.poke = &c[1];
+	wakes = parent_wakes(&p);
+	turn(&g.future, &p);
+	EXPECT(c[1].polls == 2 || parent_wakes(&p) > wakes,
+	       "child 1 was woken, was not polled, and nobody told the parent");
+	p.poke = NULL;
+	finish_all(&g, &p, c, 2);
+	future_drop(&g.future);
+}
+
+TEST(parent_that_moved_is_woken_where_it_is_now, 4, 2)
+{
+	struct child c[2];
+	struct future *list[2];
+	struct parent old, new;
+	struct gather g;
+	int outs[2];
+
+	WHY("A gather may move to another task between two polls: a wake for "
+	    "the task where it was wakes nobody.");
+	parent_init(&old);
+	parent_init(&new);
+	children_init(c, list, 2);
+	gather_start(&g, list, 2, outs);
+	STEP("the old parent polls, then the new one");
+	turn(&g.future, &old);
+	turn(&g.future, &new);
+	EXPECT_EQ(children_polls(c, 2), 2,
+		  "moving the parent polls no child again");
+	STEP("finish child 1, which has only seen the first turn");
+	child_finish(&c[1]);
+	EXPECT_EQ(old.wakes, 0, "the parent that was left is not woken");
+	EXPECT_EQ(new.wakes, 1, "the parent that polls now is woken");
+	finish_all(&g, &new, c, 2);
+	future_drop(&g.future);
+	EXPECT_EQ(old.live + new.live, 0, "no waker of a parent is left");
+}
+
+TEST(finished_child_is_dropped_once_and_never_polled_again, 4, 2)
+{
+	struct child c[2];
+	struct future *list[2];
+	struct waker late;
+	struct gather g;
+	struct parent p;
+	int outs[2] = { 0 };
+
+	WHY("A machine that has finished has nothing to run, and what it held "
+	    "is wanted elsewhere.");
+	parent_init(&p);
+	children_init(c, list, 2);
+	gather_start(&g, list, 2, outs);
+	run(&g.future, &p);
+	late = waker_clone(&c[0].waker);
+	STEP("finish child 0");
+	child_finish(&c[0]);
+	run(&g.future, &p);
+	EXPECT_EQ(c[0].drops, 1, "a child that is ready is dropped at once");
+	STEP("wake it again through a waker that somebody kept");
+	outs[0] = -1;
+	waker_wake(&late);
+	EXPECT_EQ(run(&g.future, &p), POLL_PENDING, "child 1 still waits");
+	EXPECT_EQ(outs[0], -1, "its result is written once");
+	finish_all(&g, &p, c, 2);
+	future_drop(&g.future);
+	EXPECT_EQ(c[0].drops, 1, "it is not dropped again at the end");
+}
+
+TEST(slow_child_delays_its_siblings, 4, 1)
+{
+	struct child c[2];
+	struct future *list[2];
+	struct gather g;
+	struct parent p;
+	int outs[2];
+
+	WHY("This is the price of one task: siblings run one after the "
+	    "other. Whoever cannot pay it spawns.");
+	fake_clock_start(NSEC_PER_SEC);
+	parent_init(&p);
+	children_init(c, list, 2);
+	gather_start(&g, list, 2, outs);
+	run(&g.future, &p);
+	c[0].takes = 5 * NSEC_PER_MSEC;
+	c[1].takes = 1;
+	STEP("wake both; a poll of child 0 takes 5 ms");
+	child_wake(&c[0]);
+	child_wake(&c[1]);
+	run(&g.future, &p);
+	EXPECT_EQ(c[1].polled_at - NSEC_PER_SEC, 5 * NSEC_PER_MSEC,
+		  "child 1 waits (in ns) for the child that was woken first");
+	finish_all(&g, &p, c, 2);
+	future_drop(&g.future);
+}
+
+TEST(no_poll_allocates, 4, 2)
+{
+	enum { N = 100 };
+	struct child c[N];
+	struct future *list[N];
+	struct gather g;
+	struct parent p;
+	int outs[N];
+	unsigned long allocs = heap_allocs();
+
+	WHY("Polls are the hot path, and one that allocates can fail.");
+	parent_init(&p);
+	children_init(c, list, N);
+	gather_start(&g, list, N, outs);
+	EXPECT_EQ(heap_allocs() - allocs, 1,
+		  "a gather is made with one allocation");
+	allocs = heap_allocs();
+	run(&g.future, &p);
+	finish_all(&g, &p, c, N);
+	future_drop(&g.future);
+	EXPECT_EQ(heap_allocs() - allocs, 0,
+		  "polls, wakes and drops allocate nothing");
+}
+
+/* A thread that wakes until it is told to stop; at least once. */
+struct waking {
+	struct thread thread;
+	struct waker waker;
+	_Atomic(bool) *stop;
+};
+
+static void wake_on(void *arg)
+{
+	struct waking *w = arg;
+
+	/* relaxed: a flag that publishes nothing; the join orders the rest */
+	do
+		waker_wake_by_ref(&w->waker);
+	while (!atomic_load_explicit(w->stop, memory_order_relaxed));
+	waker_wake(&w->waker);
+}
+
+static void waking_start(struct waking *w, const struct waker *waker,
+			 _Atomic(bool) *stop)
+{
+	w->waker = waker_clone(waker);
+	w->stop = stop;
+	EXPECT_ERR(thread_create(&w->thread, "waker", wake_on, w), 0,
+		   "there is room for a thread");
+}
+
+TEST(wake_from_another_thread_arrives, 4, 2)
+{
+	enum { N = 4 };
+	struct child c[N];
+	struct future *list[N];
+	struct waking w[N];
+	_Atomic(bool) stop = true; /* once, and once more at the end */
+	struct gather g;
+	struct parent p;
+	int outs[N] = { 0 };
+	unsigned int i;
+
+	WHY("Events come from anywhere: a timer thread, a driver, another "
+	    "worker.");
+	parent_init(&p);
+	children_init(c, list, N);
+	gather_start(&g, list, N, outs);
+	run(&g.future, &p);
+	for (i = 0; i < N; i++)
+		c[i].done = true;
+	STEP("each child is woken on a thread of its own");
+	for (i = 0; i < N; i++)
+		waking_start(&w[i], &c[i].waker, &stop);
+	for (i = 0; i < N; i++)
+		thread_join(&w[i].thread);
+	EXPECT(parent_wakes(&p) > 0, "a wake on another thread was lost");
+	EXPECT_EQ(run(&g.future, &p), POLL_READY,
+		  "all four wakes are on the list");
+	future_drop(&g.future);
+}
+
+TEST(init_without_memory_consumes_nothing, 4, 2)
+{
+	struct child c[2];
+	struct future *list[2];
+	struct gather g;
+	struct parent p;
+	unsigned long live = heap_live();
+	int outs[2];
+
+	WHY("Whoever is refused still owns its children, and may try again.");
+	parent_init(&p);
+	children_init(c, list, 2);
+	STEP("init, and the allocation fails");
+	fault_set(FAULT_ALLOC, 1, -ENOMEM);
+	EXPECT_ERR(gather_init(&g, list, 2, outs, sizeof(outs[0])), -ENOMEM,
+		   "no memory is an error of init");
+	fault_set(FAULT_ALLOC, 0, 0);
+	EXPECT_EQ(heap_live(), live, "the failed init left nothing behind");
+	EXPECT_EQ(c[0].drops + c[1].drops, 0,
+		  "the failed init dropped no child");
+	STEP("init again, with memory");
+	gather_start(&g, list, 2, outs);
+	c[0].done = true;
+	c[1].done = true;
+	EXPECT_EQ(turn(&g.future, &p), POLL_READY,
+		  "the same children can be gathered after that");
+	future_drop(&g.future);
+}
+
+/* TODO 5 ------------------------------------------------------------------ */
+
+TEST(drop_in_the_middle_drops_each_child_once, 5, 4)
+{
+	struct child c[4];
+	struct future *list[4];
+	struct gather g;
+	struct parent p;
+	int outs[4];
+	unsigned int i;
+
+	WHY("Dropped twice is a double free, never dropped is a leak.");
+	parent_init(&p);
+	children_init(c, list, 4);
+	gather_start(&g, list, 4, outs);
+	run(&g.future, &p);
+	STEP("child 1 finishes");
+	child_finish(&c[1]);
+	run(&g.future, &p);
+	STEP("child 3 is woken, and not polled any more");
+	child_wake(&c[3]);
+	STEP("drop the gather; 0 and 2 wait, 3 is on the list");
+	future_drop(&g.future);
+	for (i = 0; i < 4; i++)
+		EXPECT_EQ(c[i].drops, 1, "child %u is dropped once", i);
+	EXPECT_EQ(children_polls(c, 4), 5, "a drop polls nobody");
+}
+
+TEST(gather_that_was_never_polled_drops_its_children, 5, 2)
+{
+	struct child c[3];
+	struct future *list[3];
+	struct gather g;
+	int outs[3];
+	unsigned int i;
+
+	WHY("The gather owns its children from init on, started or not.");
+	children_init(c, list, 3);
+	gather_start(&g, list, 3, outs);
+	STEP("drop a gather that was never polled");
+	future_drop(&g.future);
+	for (i = 0; i < 3; i++)
+		EXPECT_EQ(c[i].drops, 1, "child %u is dropped once", i);
+}
+
+TEST(wake_after_the_gather_is_gone_is_harmless, 5, 3)
+{
+	struct child c[2];
+	struct future *list[2];
+	struct waker late;
+	struct gather g;
+	struct parent p;
+	unsigned long live = heap_live();
+	int outs[2];
+
+	WHY("A timer or a socket does not know that the gather was dropped; "
+	    "it wakes what it was given, whenever that is.");
+	parent_init(&p);
+	children_init(c, list, 2);
+	gather_start(&g, list, 2, outs);
+	run(&g.future, &p);
+	STEP("keep a clone of child 0's waker, then drop the gather");
+	late = waker_clone(&c[0].waker);
+	future_drop(&g.future);
+	EXPECT_EQ(heap_live(), live + 1,
+		  "the block stays as long as a waker points into it");
+	STEP("wake child 0");
+	waker_wake_by_ref(&late);
+	EXPECT_EQ(parent_wakes(&p), 0, "there is nobody to be told any more");
+	STEP("drop the clone");
+	waker_drop(&late);
+	EXPECT_EQ(heap_live(), live, "the last waker frees the block");
+}
+
+TEST(drop_lets_go_of_the_parents_waker, 5, 1)
+{
+	struct child c[2];
+	struct future *list[2];
+	struct waker late;
+	struct gather g;
+	struct parent p;
+	int outs[2];
+
+	WHY("A clone that is kept for ever holds the parent's task in memory "
+	    "for ever.");
+	parent_init(&p);
+	children_init(c, list, 2);
+	gather_start(&g, list, 2, outs);
+	run(&g.future, &p);
+	late = waker_clone(&c[0].waker);
+	STEP("drop the gather; a clone of child 0's waker is still about");
+	future_drop(&g.future);
+	EXPECT_EQ(parent_live(&p), 0,
+		  "the gather is gone, and no clone of the parent's waker "
+		  "is left");
+	waker_drop(&late);
+}
+
+TEST(gather_may_be_dropped_while_threads_wake_its_children, 5, 2)
+{
+	enum { N = 2 };
+	unsigned int rounds = test_is_slow() ? 20 : 100, i, j;
+	unsigned long live = heap_live();
+	struct child c[N];
+	struct future *list[N];
+	struct waking w[N];
+	_Atomic(bool) stop;
+	struct gather g;
+	struct parent p;
+	int outs[N];
+
+	WHY("No wake may find the block half taken down.");
+	STEP("%u rounds: two threads wake, the gather is dropped meanwhile",
+	     rounds);
+	for (i = 0; i < rounds; i++) {
+		parent_init(&p);
+		children_init(c, list, N);
+		gather_start(&g, list, N, outs);
+		atomic_init(&stop, false);
+		turn(&g.future, &p);
+		for (j = 0; j < N; j++)
+			waking_start(&w[j], &c[j].waker, &stop);
+		for (j = 0; j < 10; j++)
+			turn(&g.future, &p);
+		future_drop(&g.future);
+		EXPECT_EQ(heap_live(), live + 1,
+			  "the block stays as long as a thread may wake");
+		/* relaxed: see wake_on() */
+		atomic_store_explicit(&stop, true, memory_order_relaxed);
+		for (j = 0; j < N; j++)
+			thread_join(&w[j].thread);
+		EXPECT_EQ(heap_live(), live, "the last waker frees the block");
+		EXPECT_EQ(parent_live(&p), 0, "no waker of the parent is left");
+		EXPECT_EQ(c[0].drops + c[1].drops, 2,
+			  "each child is dropped once");
+	}
+}
+
+/* TODO 6 ------------------------------------------------------------------ */
+
+TEST(child_that_wakes_itself_does_not_keep_the_thread, 6, 6)
+{
+	struct child c[4];
+	struct future *list[4];
+	struct gather g;
+	struct parent p;
+	unsigned int i, wakes;
+	unsigned long polls;
+	int outs[4];
+
+	WHY("All other tasks of this thread wait until the turn is over.");
+	parent_init(&p);
+	children_init(c, list, 4);
+	c[1].self_wakes = 2 * CHILD_MANY;
+	gather_start(&g, list, 4, outs);
+	for (i = 1; i <= 5; i++) {
+		STEP("turn %u; child 1 wakes itself in each of its polls", i);
+		polls = children_polls(c, 4);
+		wakes = parent_wakes(&p);
+		EXPECT_EQ(turn(&g.future, &p), POLL_PENDING,
+			  "nobody has finished");
+		polls = children_polls(c, 4) - polls;
+		EXPECT(polls <= 4, "one turn over 4 children made %lu polls",
+		       polls);
+		EXPECT(polls > 0, "the busy child was polled in turn %u", i);
+		EXPECT(parent_wakes(&p) > wakes,
+		       "the turn ended early, and nobody told the parent to "
+		       "come back");
+	}
+	c[1].self_wakes = 0;
+	finish_all(&g, &p, c, 4);
+	future_drop(&g.future);
+}
+
+TEST(siblings_of_a_busy_child_get_their_turn, 6, 4)
+{
+	struct child c[4];
+	struct future *list[4];
+	struct gather g;
+	struct parent p;
+	unsigned int i, before;
+	int outs[4];
+
+	WHY("First woken, first polled holds for the busy child too: it goes "
+	    "to the back of the list.");
+	parent_init(&p);
+	children_init(c, list, 4);
+	c[0].self_wakes = 2 * CHILD_MANY;
+	gather_start(&g, list, 4, outs);
+	turn(&g.future, &p);
+	for (i = 1; i < 4; i++) {
+		STEP("wake child %u; child 0 is always woken", i);
+		before = c[i].polls;
+		child_wake(&c[i]);
+		STEP("poll the gather");
+		turn(&g.future, &p);
+		EXPECT_EQ(c[i].polls, before + 1,
+			  "child %u is polled in the turn after its wake", i);
+	}
+	c[0].self_wakes = 0;
+	finish_all(&g, &p, c, 4);
+	future_drop(&g.future);
+}

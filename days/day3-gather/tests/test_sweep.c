@@ -1,0 +1,110 @@
+/* TODO 1: the naive sweep. */
+#include "child.h"
+#include "sweep.h"
+
+static void sweep_start(struct gather_sweep *g, struct future *const list[],
+			unsigned int n, int *outs)
+{
+	EXPECT_ERR(gather_sweep_init(g, list, n, outs, sizeof(outs[0])), 0,
+		   "there is memory for a sweep over %u children", n);
+}
+
+TEST(sweep_without_children_is_ready_at_once, 1, 2)
+{
+	struct gather_sweep g;
+	struct parent p;
+
+	WHY("Nobody is left to wake the parent: pending would be for ever.");
+	parent_init(&p);
+	sweep_start(&g, NULL, 0, NULL);
+	STEP("poll a sweep over no children");
+	EXPECT_EQ(turn(&g.future, &p), POLL_READY,
+		  "a sweep over nobody has nothing to wait for");
+	future_drop(&g.future);
+}
+
+TEST(sweep_puts_results_in_the_order_of_submission, 1, 4)
+{
+	struct child c[4];
+	struct future *list[4];
+	struct gather_sweep g;
+	struct parent p;
+	int outs[4] = { 0 };
+	unsigned int i;
+
+	WHY("The caller knows its children by their place, not by their "
+	    "speed.");
+	parent_init(&p);
+	children_init(c, list, 4);
+	sweep_start(&g, list, 4, outs);
+	EXPECT_EQ(turn(&g.future, &p), POLL_PENDING,
+		  "four children wait, so the sweep waits");
+	for (i = 4; i-- > 0;) {
+		STEP("finish child %u", i);
+		child_finish(&c[i]);
+		EXPECT_EQ(turn(&g.future, &p), i ? POLL_PENDING : POLL_READY,
+			  "the sweep is ready when the last child is");
+	}
+	for (i = 0; i < 4; i++)
+		EXPECT_EQ(outs[i], 100 + i,
+			  "the result of child %u stands in its place", i);
+	future_drop(&g.future);
+}
+
+TEST(sweep_polls_every_unfinished_child_every_turn, 1, 4)
+{
+	enum { N = 1000 };
+	static struct child c[N];
+	static struct future *list[N];
+	static int outs[N];
+	static unsigned int order[N];
+	struct gather_sweep g;
+	struct parent p;
+	unsigned int i;
+
+	WHY("One waker for all does not say who woke: each wake costs a poll "
+	    "of everybody who is left.");
+	parent_init(&p);
+	children_init(c, list, N);
+	shuffle(order, N);
+	sweep_start(&g, list, N, outs);
+	STEP("poll %u children, none is ready", N);
+	turn(&g.future, &p);
+	STEP("wake one at a time, poll the sweep after each");
+	for (i = 0; i < N; i++) {
+		EXPECT_EQ(parent_wakes(&p), i,
+			  "a child that is woken wakes the parent");
+		child_finish(&c[order[i]]);
+		turn(&g.future, &p);
+	}
+	EXPECT_EQ(children_polls(c, N), N + N * (N + 1ul) / 2,
+		  "%u children cost n + n(n+1)/2 polls", N);
+	for (i = 0; i < N; i++)
+		EXPECT(c[i].finished, "child %u is finished", i);
+	future_drop(&g.future);
+}
+
+TEST(sweep_drops_each_child_exactly_once, 1, 4)
+{
+	struct child c[3];
+	struct future *list[3];
+	struct gather_sweep g;
+	struct parent p;
+	int outs[3];
+	unsigned int i;
+
+	WHY("Dropped twice is a double free, never dropped is a leak.");
+	parent_init(&p);
+	children_init(c, list, 3);
+	sweep_start(&g, list, 3, outs);
+	c[1].done = true;
+	STEP("poll: child 1 is ready, 0 and 2 are not");
+	turn(&g.future, &p);
+	EXPECT_EQ(c[1].drops, 1, "a child that is ready is dropped at once");
+	EXPECT_EQ(c[0].drops + c[2].drops, 0, "those that wait are not");
+	STEP("drop the sweep");
+	future_drop(&g.future);
+	for (i = 0; i < 3; i++)
+		EXPECT_EQ(c[i].drops, 1, "child %u is dropped once", i);
+	EXPECT_EQ(parent_live(&p), 0, "no waker of the parent is left");
+}

@@ -1,0 +1,151 @@
+/**
+ * @file test_record.c
+ * Day 4, TODO 3: count a value, in constant time.
+ */
+#include <fenv.h>
+#include <inttypes.h>
+
+#include "hist.h"
+#include "test/cost.h"
+#include "test/test.h"
+
+TEST(a_recorded_value_is_counted_in_its_bucket, 3, 4)
+{
+	/* bucket 9 holds 5 alone; 40 begins at 1024; 127 takes the rest */
+	static const uint64_t values[] = { 5, 5, 5, 1024, 1217, 1ull << 40 };
+	struct hist h;
+	unsigned int i;
+
+	WHY("Each value is one count in one bucket, whatever came before it.");
+	hist_init(&h);
+	for (i = 0; i < ARRAY_SIZE(values); i++) {
+		STEP("record %" PRIu64, values[i]);
+		hist_record(&h, values[i]);
+	}
+	EXPECT_EQ(h.buckets[9], 3, "5 was recorded three times");
+	EXPECT_EQ(h.buckets[40], 2, "1,024 and 1,217 share bucket 40");
+	EXPECT_EQ(h.buckets[127], 1, "2^40 is counted in the last bucket");
+	for (i = 0; i < HIST_BUCKETS; i++)
+		if (i != 9 && i != 40 && i != 127)
+			EXPECT_EQ(h.buckets[i], 0,
+				  "bucket %u was hit by nothing", i);
+}
+
+TEST(the_count_is_the_number_of_records, 3, 2)
+{
+	struct hist h;
+	unsigned int i;
+
+	WHY("Percentiles are positions among all records; a count that differs "
+	    "from the buckets moves every one of them.");
+	hist_init(&h);
+	EXPECT_EQ(hist_count(&h), 0, "nothing was recorded yet");
+	STEP("record 0 to 999");
+	for (i = 0; i < 1000; i++)
+		hist_record(&h, i);
+	EXPECT_EQ(hist_count(&h), 1000, "1,000 values were recorded");
+	STEP("then put 5,000,000,000 records into bucket 60 by hand");
+	h.buckets[60] = 5000000000ull;
+	EXPECT_EQ(hist_count(&h) > UINT32_MAX, 1,
+		  "the count goes on beyond 32 bits");
+}
+
+TEST(sum_min_and_max_follow_every_record, 3, 2)
+{
+	struct hist h;
+
+	WHY("The average and the extremes are exact only if they are taken "
+	    "from the values; the buckets no longer know them.");
+	hist_init(&h);
+	STEP("record 700, 30, 100000");
+	hist_record(&h, 700);
+	EXPECT_EQ(h.min, 700, "the first value is the smallest so far");
+	EXPECT_EQ(h.max, 700, "and the largest so far");
+	hist_record(&h, 30);
+	hist_record(&h, 100000);
+	EXPECT_EQ(h.min, 30, "the smallest value is kept exactly");
+	EXPECT_EQ(h.max, 100000, "the largest value is kept exactly");
+	EXPECT_EQ(h.sum, 100730, "the sum is that of the values");
+	STEP("record 0");
+	hist_record(&h, 0);
+	EXPECT_EQ(h.min, 0, "0 is a value like any other, and the smallest");
+}
+
+TEST(a_sum_that_is_too_large_stays_at_its_limit, 3, 2)
+{
+	struct hist h;
+
+	WHY("A sum that starts again from 0 turns the slowest run into the "
+	    "best average.");
+	hist_init(&h);
+	STEP("record 2^64 - 1, then 10");
+	hist_record(&h, UINT64_MAX);
+	hist_record(&h, 10);
+	EXPECT(h.sum == UINT64_MAX, "the sum stays at the largest number");
+	EXPECT(h.max == UINT64_MAX, "the largest value is kept");
+	EXPECT_EQ(h.min, 10, "the smallest value is kept");
+}
+
+TEST(a_record_uses_no_floating_point, 3, 1)
+{
+	struct hist h;
+	unsigned int k;
+	int inexact;
+
+	WHY("A logarithm costs four times as much as the whole record, and a "
+	    "rounded one files values at the edges wrongly.");
+	hist_init(&h);
+	STEP("clear the processor's mark for rounded results");
+	feclearexcept(FE_ALL_EXCEPT);
+	for (k = 0; k < 32; k++)
+		hist_record(&h, (5ull << k) / 3);
+	inexact = fetestexcept(FE_INEXACT);
+	EXPECT_EQ(inexact != 0, 0, "no result was rounded while recording");
+}
+
+/* Instructions for 64 records of one value. */
+static uint64_t cost_of_64(struct hist *h, uint64_t v)
+{
+	unsigned int i;
+
+	cost_begin();
+	for (i = 0; i < 64; i++)
+		hist_record(h, v);
+	return cost_end();
+}
+
+TEST(a_record_costs_the_same_for_any_value_and_any_count, 3, 4, cost)
+{
+	uint64_t least = UINT64_MAX, most = 0, early, late;
+	struct hist h;
+	unsigned int i;
+
+	WHY("A search through the buckets makes slow operations slower to "
+	    "record than fast ones, and so disturbs what it measures.");
+	hist_init(&h);
+	hist_record(&h, 0);
+	for (i = 0; i < 40; i += 3) {
+		uint64_t cost = cost_of_64(&h, (7ull << i) / 4);
+
+		least = cost < least ? cost : least;
+		most = cost > most ? cost : most;
+	}
+	STEP("64 records of one value: from %" PRIu64 " to %" PRIu64
+	     " instructions, depending on the value",
+	     least, most);
+	EXPECT((most - least) / 64 <= 32,
+	       "the dearest value costs at most 32 instructions more than the "
+	       "cheapest, not %" PRIu64,
+	       (most - least) / 64);
+
+	early = cost_of_64(&h, 1000);
+	STEP("record 4,096 more values");
+	for (i = 0; i < 4096; i++)
+		hist_record(&h, 1000 + i);
+	late = cost_of_64(&h, 1000);
+	cost_report("record", late);
+	EXPECT(late <= early + 64,
+	       "the %uth record costs no more than the first ones (%" PRIu64
+	       " instructions for 64, then %" PRIu64 ")",
+	       i, early, late);
+}

@@ -1,0 +1,68 @@
+/* Park and unpark over a futex, or over a driver's own sleep. */
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "kit/clock.h"
+#include "kit/park.h"
+
+void parker_init(struct parker *p)
+{
+	atomic_init(&p->state, PARK_EMPTY);
+	p->driver = NULL;
+}
+
+/* Sleep while the state is PARKED; the deadline is absolute. */
+static void futex_sleep(struct parker *p, uint64_t deadline)
+{
+	struct timespec ts = {
+		.tv_sec = (time_t)(deadline / NSEC_PER_SEC),
+		.tv_nsec = (long)(deadline % NSEC_PER_SEC),
+	};
+
+	syscall(SYS_futex, &p->state, FUTEX_WAIT_BITSET_PRIVATE, PARK_PARKED,
+		deadline == CLOCK_NEVER ? NULL : &ts, NULL,
+		FUTEX_BITSET_MATCH_ANY);
+}
+
+bool parker_park(struct parker *p, uint64_t deadline)
+{
+	uint32_t state = PARK_EMPTY;
+
+	/* acquire: pairs with the exchange in parker_unpark(). */
+	if (!atomic_compare_exchange_strong_explicit(&p->state, &state,
+						     PARK_PARKED,
+						     memory_order_acquire,
+						     memory_order_acquire)) {
+		atomic_store_explicit(&p->state, PARK_EMPTY,
+				      memory_order_relaxed);
+		return true;
+	}
+	do {
+		if (p->driver)
+			p->driver->ops->turn(p->driver, deadline);
+		else
+			futex_sleep(p, deadline);
+		state = atomic_load_explicit(&p->state, memory_order_relaxed);
+	} while (state == PARK_PARKED && !p->driver && clock_now() < deadline);
+	/* acquire: the same pair; a permit that came with the deadline counts. */
+	state = atomic_exchange_explicit(&p->state, PARK_EMPTY,
+					 memory_order_acquire);
+	return state == PARK_PERMIT;
+}
+
+void parker_unpark(struct parker *p)
+{
+	/* release: publishes what the sleeper shall see; pairs with park. */
+	uint32_t old = atomic_exchange_explicit(&p->state, PARK_PERMIT,
+						memory_order_acq_rel);
+
+	if (old != PARK_PARKED)
+		return;
+	if (p->driver)
+		p->driver->ops->interrupt(p->driver);
+	else
+		syscall(SYS_futex, &p->state, FUTEX_WAKE_PRIVATE, 1, NULL, NULL,
+			0);
+}

@@ -1,0 +1,63 @@
+/* Threads over pthreads. */
+#define _GNU_SOURCE
+#include <pthread.h>
+#include <string.h>
+
+#include "kit/atomic.h"
+#include "kit/bug.h"
+#include "kit/err.h"
+#include "kit/fault.h"
+#include "kit/thread.h"
+
+/* The only thread-local variables of the kit. */
+static _Thread_local struct kit_self *self;
+static _Thread_local struct kit_self main_self;
+
+static _Atomic(unsigned int) nr_threads;
+
+struct kit_self *kit_self(void)
+{
+	return likely(self) ? self : (self = &main_self);
+}
+
+static void *thread_main(void *arg)
+{
+	struct thread *t = arg;
+
+	self = &t->self;
+	t->fn(t->arg);
+	return NULL;
+}
+
+int thread_create(struct thread *t, const char *name, void (*fn)(void *),
+		  void *arg)
+{
+	char short_name[16];
+	int err = fault_check(FAULT_THREAD);
+
+	if (err)
+		return err;
+	t->fn = fn;
+	t->arg = arg;
+	memset(&t->self, 0, sizeof(t->self));
+	err = pthread_create(&t->raw, NULL, thread_main, t);
+	if (err)
+		return -err;
+	/* A statistic: nothing is published through it. */
+	atomic_fetch_add_explicit(&nr_threads, 1, memory_order_relaxed);
+	strncpy(short_name, name, sizeof(short_name) - 1);
+	short_name[sizeof(short_name) - 1] = '\0';
+	pthread_setname_np(t->raw, short_name);
+	return 0;
+}
+
+void thread_join(struct thread *t)
+{
+	BUG_ON(pthread_join(t->raw, NULL));
+	atomic_fetch_sub_explicit(&nr_threads, 1, memory_order_relaxed);
+}
+
+unsigned int thread_count(void)
+{
+	return atomic_load_explicit(&nr_threads, memory_order_relaxed);
+}

@@ -1,0 +1,96 @@
+# How things are compiled and linked. Data comes from the Kbuild files.
+
+INCLUDES = -Iharness $(foreach u,$(units),-I$(dir-$u))
+kit-obj := $(patsubst %.c,$(B)/%.o,$(wildcard harness/kit/*.c))
+test-obj := $(patsubst %.c,$(B)/%.o,$(wildcard harness/test/*.c))
+quiet = $(if $(V),,@printf '  %-7s %s\n' $1 $2;)
+
+.SECONDARY:
+.DELETE_ON_ERROR:
+FORCE:
+.PHONY: FORCE
+
+# --- objects ---------------------------------------------------------------
+# Student files: the compiler's first error and nothing else.
+$(B)/mine/%.o: %.c harness/tools/cc-student | packages
+	@mkdir -p $(@D)
+	$(Q)sh harness/tools/cc-student $(if $(VERBOSE_CC)$(V),-v) $< -- $(CC) \
+		$(CFLAGS) $(LENIENT) $(INCLUDES) -MMD -MP -c $< -o $@
+
+$(B)/ref/%.o: %.c | packages
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(STRICT) $(INCLUDES) -MMD -MP -c $< -o $@
+
+$(B)/%.o: %.c | packages
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(STRICT) $(INCLUDES) -MMD -MP -c $< -o $@
+
+# A mutant or a submission: files that stand in for the day's own.
+$(MINE)/obj/%.o: $(MINE)/%.c | packages
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LENIENT) $(INCLUDES) -I$(dir-$(unit)) -c $< -o $@
+
+-include $(shell find $(O) -name '*.d' 2>/dev/null)
+
+# --- which objects ---------------------------------------------------------
+mine-objs = $(addprefix $(B)/mine/$(dir-$1)/,$(obj-$1) $(given-$1))
+ref-objs = $(addprefix $(B)/ref/$(call sol-of,$1)/,$(obj-$1)) \
+	$(addprefix $(B)/mine/$(dir-$1)/,$(given-$1))
+mutant-objs = $(foreach f,$(obj-$1),$(if $(wildcard $(MINE)/$(f:.o=.c)),$(MINE)/obj/$f,$(B)/ref/$(call sol-of,$1)/$f)) \
+	$(addprefix $(B)/mine/$(dir-$1)/,$(given-$1))
+
+# BASE=auto: a student's object where its tests were green for exactly this
+# content, else the reference. pick-base prints the objects that are green.
+green-of = $(shell sh harness/tools/pick-base $(O)/green $1 $(dir-$1) $(obj-$1))
+auto-objs = $(foreach f,$(obj-$1),$(if $(filter $f,$(green-$1)),$(B)/mine/$(dir-$1)/$f,$(B)/ref/$(call sol-of,$1)/$f)) \
+	$(addprefix $(B)/mine/$(dir-$1)/,$(given-$1))
+base-objs = $(foreach n,$(needs-$1),$(call $(BASE)-objs,$n))
+refbase-objs = $(foreach n,$(needs-$1),$(call ref-objs,$n))
+
+tests-objs = $(addprefix $(B)/$(dir-$1)/tests/,$(tests-$1))
+
+# --- test programs ---------------------------------------------------------
+# Link order is boot order: earlier days first. The list of objects may change
+# without any object changing, so it is a file that the program depends on.
+define unit-rules
+$(if $(filter auto,$(BASE)),$(foreach n,$(needs-$1),$(if $(green-$n),,$(eval green-$n := $(call green-of,$n) -))))
+link-$1 := $(call base-objs,$1) $(call $(SRC)-objs,$1)
+test-$1 := $(if $(MINE),$(MINE)/obj/$1/test,$(B)/$1/test-$(SRC)-$(BASE))
+ref-$1 := $(B)/$1/test-ref-ref
+$$(test-$1).objs: FORCE
+	@mkdir -p $$(@D)
+	@echo '$$(link-$1)' | cmp -s - $$@ || echo '$$(link-$1)' >$$@
+$$(test-$1): $$(test-$1).objs $$(link-$1) $(call tests-objs,$1) $(test-obj) $(kit-obj)
+	$$(Q)$$(CC) $$(LDFLAGS) $(call tests-objs,$1) $$(link-$1) $(test-obj) $(kit-obj) $$(LDLIBS) -o $$@
+$(if $(filter ref-ref,$(SRC)-$(BASE)),,
+$$(ref-$1): $(call refbase-objs,$1) $(call ref-objs,$1) $(call tests-objs,$1) $(test-obj) $(kit-obj)
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(LDFLAGS) $(call tests-objs,$1) $(call refbase-objs,$1) $(call ref-objs,$1) $(test-obj) $(kit-obj) $$(LDLIBS) -o $$@)
+
+# The plan: what the tests count, from objects without student code.
+$(B)/$1/plan: $(call tests-objs,$1)
+	@mkdir -p $$(@D)
+	@for o in $$^; do objcopy -O binary --only-section=.unpark_tests \
+		--set-section-flags .unpark_tests=alloc $$$$o $$@.tmp && \
+		cat $$@.tmp; done >$$@; rm -f $$@.tmp
+
+# The supervisor: holds the day's oracles and no student object.
+$(O)/tools/run-$1: $(run-obj) $(addprefix $(O)/tools/obj/$(dir-$1)/tests/,$(oracle-$1))
+	$$(Q)$(HOSTCC) $$^ -ljansson -lm -o $$@
+endef
+
+run-obj := $(patsubst %.c,$(O)/tools/obj/%.o,$(wildcard harness/test/run/*.c) \
+	harness/kit/clock.c harness/kit/err.c)
+$(O)/tools/obj/%.o: %.c | packages
+	@mkdir -p $(@D)
+	$(Q)$(HOSTCC) $(HOSTCFLAGS) $(INCLUDES) -DKIT_VERSION='"$(KIT_VERSION)"' -MMD -MP -c $< -o $@
+KIT_VERSION := 0.1
+
+$(foreach u,$(units),$(eval $(call unit-rules,$u)))
+
+# --- packages --------------------------------------------------------------
+packages: | $(O)/tools/packages
+$(O)/tools/packages: harness/tools/need
+	@mkdir -p $(@D)
+	@sh harness/tools/need $(HOSTCC) objcopy cmocka.h jansson.h valgrind/callgrind.h && touch $@
+.PHONY: packages

@@ -1,0 +1,66 @@
+# What can be said on the command line, and what follows from it.
+
+comma := ,
+O ?= build
+SRC ?= mine
+BASE ?= auto
+SEED ?= $(shell od -An -N4 -tu4 /dev/urandom | tr -d ' ')
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+Q := $(if $(V),,@)
+MAKEFLAGS += --no-print-directory -rR
+
+ifneq ($(filter-out mine ref mutant,$(SRC)),)
+$(error SRC=$(SRC): choose mine or ref)
+endif
+ifneq ($(filter-out auto mine ref,$(BASE)),)
+$(error BASE=$(BASE): choose auto, mine or ref)
+endif
+ifneq ($(filter-out address thread,$(SAN)),)
+$(error SAN=$(SAN): choose address or thread)
+endif
+ifneq ($(word 2,$(SAN) $(if $(MEMCHECK),memcheck) $(if $(MODEL),model)),)
+$(error SAN, MEMCHECK and MODEL exclude each other: choose one)
+endif
+
+# A build folder of its own for each way to compile.
+variant := $(or $(SAN),$(if $(OPT0),debug,plain))
+B := $(O)/$(variant)$(if $(findstring clang,$(CC)),-clang)
+
+flags-plain := -O2
+flags-debug := -O0
+flags-address := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
+flags-thread := -O1 -fsanitize=thread
+
+# -gdwarf-4: valgrind 3.19 does not read what clang 14 writes by default.
+# No PIE: an address in a crash report is an address in the file.
+CFLAGS := -std=gnu11 -g -gdwarf-4 -fno-omit-frame-pointer -fno-pie -pthread \
+	-Wall -Wextra -Wmissing-prototypes -Wno-unused-parameter \
+	$(if $(findstring clang,$(CC)),,-Wno-format-truncation) $(flags-$(variant))
+LDFLAGS := -no-pie -pthread $(flags-$(variant))
+LDLIBS := -lcmocka -lm
+# Ours must not warn; a student's file may, and is still tested.
+STRICT := -Werror
+LENIENT := -Wno-unused-function
+
+# Programs of the harness itself are always built the same way.
+HOSTCC := gcc
+HOSTCFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Wmissing-prototypes \
+	-Wno-unused-parameter -Wno-format-truncation -Werror -Iharness
+
+# The units of the week, their folders, and the folders of their solutions.
+$(foreach d,$(DAYS),$(eval dir-day$d := $(wildcard days/day$d-*)))
+dir-capstone := capstone
+units := $(foreach u,$(addprefix day,$(DAYS)) capstone,$(if $(wildcard $(dir-$u)/Kbuild),$u))
+sol-of = $(if $(filter capstone,$1),solutions/capstone,solutions/$(notdir $(dir-$1)))
+day-of = $(patsubst day%,%,$1)
+
+ifdef DAY
+unit := $(if $(filter capstone,$(DAY)),capstone,day$(DAY))
+ifeq ($(filter $(unit),$(units)),)
+$(error no day "$(DAY)" here: choose DAY=$(subst $() ,$(comma) ,$(DAYS)) or capstone)
+endif
+endif
+# The unit, for goals that need one.
+the-unit = $(or $(unit),$(error say which day: DAY=$(firstword $(DAYS)) ... or DAY=capstone))

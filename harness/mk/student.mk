@@ -1,0 +1,22 @@
+# The student's small helpers: where am I, what next, start again, hand in.
+
+progress: ## the week at a glance, from the last results
+	@sh harness/tools/progress $(O)/results $(units)
+
+hint: ## the next hint: DAY=3 TODO=2
+	@sh harness/tools/hint $(the-unit) $(dir-$(the-unit))/README.md $(O)/hints $(TODO)
+
+reset: ## fresh stubs for DAY=3 (FILE=gather.c for one); your file is kept as .old
+	@sh harness/tools/reset $(the-unit) $(dir-$(the-unit)) $(call sol-of,$(the-unit)) \
+		$(if $(FILE),$(FILE),$(obj-$(the-unit):.o=.c))
+
+journal: ## capstone/JOURNAL.md from its template, never overwritten
+	@sh harness/tools/journal
+
+submission: ## pack what you hand in: build/submission.tar.gz
+	@sh harness/tools/submission $(O) $(foreach u,$(units),$(addprefix $(dir-$u)/,$(obj-$u:.o=.c)))
+
+doctor: ## what this machine can do, and how to get the rest
+	@sh harness/tools/doctor $(O)
+
+.PHONY: progress hint reset journal submission doctor

@@ -1,0 +1,181 @@
+/*
+ * Expectations: build the report's parts, send them, let cmocka end the test.
+ *
+ * cmocka may only be asked on the test's own thread: a failed assertion on
+ * another one kills the process without a result. So a failure elsewhere is
+ * reported and ends the process.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <pthread.h>
+
+#include <cmocka.h>
+
+#include "kit/err.h"
+#include "test/child.h"
+#include "test/test.h"
+
+static void end_failed(void) __attribute__((noreturn));
+
+static void end_failed(void)
+{
+	if (pthread_equal(pthread_self(), child.thread))
+		_fail("", 0);
+	child_exit(1);
+}
+
+static void format(char *buf, size_t len, const char *fmt, va_list ap)
+{
+	vsnprintf(buf, len, fmt, ap);
+}
+
+void test_why(const char *text)
+{
+	child_send(WIRE_WHY, 0, 1, &text);
+}
+
+void test_step(const char *fmt, ...)
+{
+	char text[101];
+	const char *p = text;
+	va_list ap;
+
+	va_start(ap, fmt);
+	format(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	child_send(WIRE_STEP, 0, 1, &p);
+}
+
+static void send_fail(const char *where, const char *what, const char *want,
+		      const char *got)
+{
+	child_send(WIRE_FAIL, 0, 4,
+		   (const char *[]){ where, what, want ? want : "",
+				     got ? got : "" });
+}
+
+void test_fail(const char *where, const char *want, const char *got,
+	       const char *fmt, ...)
+{
+	char what[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	format(what, sizeof(what), fmt, ap);
+	va_end(ap);
+	send_fail(where, what, want, got);
+	end_failed();
+}
+
+void test_fail_int(const char *where, const char *expr, long long got,
+		   long long want, const char *fmt, ...)
+{
+	char what[512], got_text[160], want_text[32];
+	va_list ap;
+
+	va_start(ap, fmt);
+	format(what, sizeof(what), fmt, ap);
+	va_end(ap);
+	snprintf(want_text, sizeof(want_text), "%lld", want);
+	snprintf(got_text, sizeof(got_text), "%lld  (%s)", got, expr);
+	send_fail(where, what, want_text, got_text);
+	end_failed();
+}
+
+void test_fail_err(const char *where, const char *expr, int got, int want,
+		   const char *fmt, ...)
+{
+	char what[512], got_text[160];
+	va_list ap;
+
+	va_start(ap, fmt);
+	format(what, sizeof(what), fmt, ap);
+	va_end(ap);
+	if (got > 0)
+		snprintf(got_text, sizeof(got_text), "%d  (%s)", got, expr);
+	else
+		snprintf(got_text, sizeof(got_text), "%s  (%s)", err_name(got),
+			 expr);
+	send_fail(where, what, err_name(want), got_text);
+	end_failed();
+}
+
+void test_expect_str(const char *where, const char *got, const char *want,
+		     const char *fmt, ...)
+{
+	char what[512];
+	va_list ap;
+
+	if (got && !strcmp(got, want))
+		return;
+	va_start(ap, fmt);
+	format(what, sizeof(what), fmt, ap);
+	va_end(ap);
+	send_fail(where, what, want, got ? got : "(no string)");
+	end_failed();
+}
+
+static void send_reason(enum wire_type type, const char *fmt, va_list ap)
+{
+	char text[256];
+	const char *p = text;
+
+	format(text, sizeof(text), fmt, ap);
+	child_send(type, 0, 1, &p);
+	child_exit(0);
+}
+
+void test_skip(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	send_reason(WIRE_SKIP, fmt, ap);
+	va_end(ap);
+	child_exit(0);
+}
+
+void test_inconclusive(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	send_reason(WIRE_INCONCLUSIVE, fmt, ap);
+	va_end(ap);
+	child_exit(0);
+}
+
+uint64_t test_seed(void)
+{
+	return child.seed;
+}
+
+/* splitmix64 (Steele, Lea, Flood 2014): any seed gives a good sequence. */
+uint64_t test_rand(void)
+{
+	static uint64_t state;
+	static bool seeded;
+	uint64_t z;
+
+	if (!seeded)
+		state = child.seed;
+	seeded = true;
+	z = (state += 0x9e3779b97f4a7c15);
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+	return z ^ (z >> 31);
+}
+
+bool test_is_slow(void)
+{
+	return child.flags & WIRE_SLOW;
+}
+
+size_t oracle_ask(const char *what, const void *req, size_t req_len,
+		  void *reply, size_t reply_len)
+{
+	return child_ask(what, req, req_len, reply, reply_len);
+}

@@ -1,0 +1,182 @@
+/*
+ * unpark-run: runs a day's tests, each in a process of its own.
+ *
+ * Called by make, which says with options what is under test. Exit status: 0
+ * when nothing but PASS and SKIP is left among the tests that are not bonus,
+ * 1 when something else is, 2 for a wrong call.
+ */
+#define _GNU_SOURCE
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kit/clock.h"
+#include "kit/err.h"
+#include "run.h"
+
+struct options opt = {
+	.unit = "",
+	.day = "",
+	.title = "",
+	.src = "mine",
+	.base = "auto",
+	.san = "",
+	.readme = "",
+	.hints = "",
+	.tmp = "/tmp",
+	.slowness = 1,
+};
+
+static struct planned *plan;
+static struct result *results;
+static unsigned int nr_tests;
+
+/* "hist.c:1,2,3:HASH" */
+static bool add_object(char *arg)
+{
+	struct object *o = &opt.objects[opt.nr_objects];
+
+	if (opt.nr_objects == ARRAY_SIZE(opt.objects) ||
+	    sscanf(arg, "%63[^:]:%63[^:]:%79s", o->file, o->todos, o->hash) !=
+		    3)
+		return false;
+	opt.nr_objects++;
+	return true;
+}
+
+static bool parse(int argc, char **argv, const char **plan_path)
+{
+	enum { SEED = 1, SLOWNESS, LONG, QUIET, KTAP, OBJECT, PLAN };
+	static const struct option longs[] = {
+		{ "unit", 1, NULL, 'u' },     { "day", 1, NULL, 'd' },
+		{ "title", 1, NULL, 't' },    { "binary", 1, NULL, 'b' },
+		{ "ref-binary", 1, NULL, 'B' }, { "src", 1, NULL, 's' },
+		{ "base", 1, NULL, 'a' },     { "san", 1, NULL, 'n' },
+		{ "readme", 1, NULL, 'r' },   { "results", 1, NULL, 'R' },
+		{ "green", 1, NULL, 'g' },    { "hints", 1, NULL, 'h' },
+		{ "tmp", 1, NULL, 'T' },      { "only", 1, NULL, 'o' },
+		{ "valgrind", 1, NULL, 'v' }, { "prefix", 1, NULL, 'p' },
+		{ "seed", 1, NULL, SEED },    { "slowness", 1, NULL, SLOWNESS },
+		{ "long", 0, NULL, LONG },    { "quiet", 0, NULL, QUIET },
+		{ "ktap", 0, NULL, KTAP },    { "object", 1, NULL, OBJECT },
+		{ "plan", 1, NULL, PLAN },    { NULL, 0, NULL, 0 },
+	};
+	const struct {
+		int key;
+		const char **to;
+	} strings[] = {
+		{ 'u', &opt.unit },	{ 'd', &opt.day },
+		{ 't', &opt.title },	{ 'b', &opt.binary },
+		{ 'B', &opt.ref_binary }, { 's', &opt.src },
+		{ 'a', &opt.base },	{ 'n', &opt.san },
+		{ 'r', &opt.readme },	{ 'R', &opt.results },
+		{ 'g', &opt.green },	{ 'h', &opt.hints },
+		{ 'T', &opt.tmp },	{ 'o', &opt.only },
+		{ 'v', &opt.valgrind }, { 'p', &opt.prefix },
+		{ PLAN, plan_path },
+	};
+	unsigned int i;
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", longs, NULL)) != -1) {
+		for (i = 0; i < ARRAY_SIZE(strings); i++)
+			if (strings[i].key == c)
+				*strings[i].to = optarg;
+		if (c == SEED)
+			opt.seed = strtoull(optarg, NULL, 0);
+		else if (c == SLOWNESS)
+			opt.slowness = (unsigned int)atoi(optarg);
+		else if (c == LONG)
+			opt.with_long = true;
+		else if (c == QUIET)
+			opt.quiet = true;
+		else if (c == KTAP)
+			opt.ktap = true;
+		else if (c == OBJECT && !add_object(optarg))
+			return false;
+		else if (c == '?')
+			return false;
+	}
+	return optind == argc && opt.binary && *plan_path;
+}
+
+/* Keep the test that T= names; a list of all when there is none. */
+static bool select_only(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_tests; i++) {
+		if (strcmp(plan[i].name, opt.only))
+			continue;
+		plan[0] = plan[i];
+		nr_tests = 1;
+		return true;
+	}
+	fprintf(stderr, "no test \"%s\" in %s; there are:\n", opt.only,
+		opt.unit);
+	for (i = 0; i < nr_tests; i++)
+		fprintf(stderr, "  %s\n", plan[i].name);
+	return false;
+}
+
+static void run_all(void)
+{
+	bool reported = false;
+	unsigned int i;
+
+	for (i = 0; i < nr_tests; i++) {
+		supervise(&plan[i], &results[i]);
+		if (opt.quiet || opt.ktap)
+			continue;
+		show_line(&plan[i], &results[i], i + 1, !reported);
+		reported |= results[i].verdict >= VERDICT_FAIL;
+		fflush(stdout);
+	}
+	if (opt.ktap)
+		results_tap(stdout, plan, results, nr_tests);
+}
+
+int main(int argc, char **argv)
+{
+	const char *plan_path = NULL;
+	struct score score;
+	uint64_t from = clock_now();
+	int err;
+
+	if (!parse(argc, argv, &plan_path)) {
+		fprintf(stderr, "usage: unpark-run --plan FILE --binary FILE "
+				"... (make check calls it)\n");
+		return 2;
+	}
+	err = plan_read(plan_path, &plan, &nr_tests);
+	if (err || !nr_tests) {
+		fprintf(stderr, "unpark-run: no plan in %s (%s)\n", plan_path,
+			err_name(err));
+		return 2;
+	}
+	if (opt.only && !select_only())
+		return 2;
+	results = calloc(nr_tests, sizeof(*results));
+	if (!results)
+		return 2;
+	supervise_init();
+	if (!opt.quiet && !opt.ktap)
+		show_head(nr_tests);
+	run_all();
+	score_count(plan, results, nr_tests, &score);
+	if (!opt.ktap)
+		show_summary(&score, (double)(clock_now() - from) / 1e9);
+	if (opt.results && !opt.only) {
+		err = results_write(plan, results, nr_tests, &score);
+		if (err) {
+			fprintf(stderr, "unpark-run: cannot write results into "
+					"%s: %s\n", opt.results, err_name(err));
+			return 2;
+		}
+	}
+	if (opt.green && !opt.only)
+		results_stamp(plan, results, nr_tests);
+	free(results);
+	free(plan);
+	return score.green ? 0 : 1;
+}

@@ -1,0 +1,153 @@
+/**
+ * @file run.h
+ * Private to the supervisor: what its files share.
+ *
+ * The supervisor holds no student object. It starts the test binary once per
+ * test, watches it, and is the only one that writes results.
+ */
+#ifndef UNPARK_RUN_H
+#define UNPARK_RUN_H
+
+#include <stdio.h>
+
+#include "kit/compiler.h"
+
+#define RUN_STEPS_FIRST 3 /**< steps kept from the start */
+#define RUN_STEPS_LAST 6  /**< steps kept from the end */
+#define RUN_OUTPUT 4096	  /**< bytes of a test's output that are kept */
+
+enum verdict {
+	VERDICT_NONE, /**< no word from the child yet */
+	VERDICT_PASS,
+	VERDICT_SKIP,
+	VERDICT_INCONCLUSIVE,
+	VERDICT_TODO,
+	VERDICT_FAIL,
+	VERDICT_CRASH,
+	VERDICT_TIMEOUT,
+	VERDICT_NR
+};
+
+/** A test as the plan names it. */
+struct planned {
+	char name[128];
+	unsigned int todo;
+	unsigned int points;
+	unsigned int timeout; /**< seconds */
+	bool bonus;	      /**< points apart */
+	bool oracle;	      /**< needs the oracle's consent */
+	bool cost;	      /**< runs under callgrind */
+	bool plain;	      /**< not under sanitizers or memcheck */
+	bool only_long;	      /**< with LONG=1 only */
+};
+
+/** What became of it. */
+struct result {
+	enum verdict verdict;
+	double seconds;
+	char where[128];
+	char what[640];
+	char want[640];
+	char got[640];
+	char why[256];
+	char first[RUN_STEPS_FIRST][128]; /**< the first steps */
+	char last[RUN_STEPS_LAST][128];	  /**< ring of the last ones */
+	unsigned int nr_steps;
+	char output[RUN_OUTPUT + 1];
+	unsigned long output_len; /**< bytes printed, kept or not */
+	unsigned int todo;	  /**< the TODO that was reached */
+	char costs[2048];	  /**< "label count\n" */
+};
+
+/** A student's file: which TODOs it holds, and what it contains. */
+struct object {
+	char file[64];
+	char todos[64]; /**< "1,2" */
+	char hash[80];
+};
+
+/** What the command line says. */
+struct options {
+	const char *unit;	/**< "day4", "capstone" */
+	const char *day;	/**< as in DAY= */
+	const char *title;	/**< of the day */
+	const char *binary;	/**< test program */
+	const char *ref_binary; /**< the same on the reference, or NULL */
+	const char *src;	/**< mine, ref */
+	const char *base;	/**< auto, mine, ref */
+	const char *san;	/**< "", address, thread, memcheck */
+	const char *readme;	/**< path, for LEARN */
+	const char *results;	/**< folder, or NULL: none written */
+	const char *green;	/**< folder for the stamps, or NULL */
+	const char *hints;	/**< folder with the counts of hints taken */
+	const char *tmp;	/**< folder for working directories */
+	const char *only;	/**< one test's name, or NULL */
+	const char *valgrind;	/**< path of valgrind, or NULL */
+	const char *prefix;	/**< words before the program, or NULL */
+	uint64_t seed;
+	unsigned int slowness; /**< factor on time limits */
+	bool with_long;
+	bool quiet; /**< one line for the whole run */
+	bool ktap;  /**< KTAP on stdout */
+	struct object objects[16];
+	unsigned int nr_objects;
+};
+
+/** Points of a run. */
+struct score {
+	unsigned int count[VERDICT_NR];
+	unsigned int points;	/**< earned, bonus apart */
+	unsigned int of;	/**< that could be earned: without skipped ones */
+	unsigned int bonus;	/**< earned on top */
+	unsigned int final;	/**< of 100, after re-weighting */
+	bool green;		/**< nothing but PASS and SKIP, bonus apart */
+};
+
+extern struct options opt;
+
+/* plan.c */
+int plan_read(const char *path, struct planned **plan, unsigned int *n);
+
+/* supervise.c */
+void supervise(const struct planned *t, struct result *r);
+/** Call once before the first test. */
+void supervise_init(void);
+
+/* verdict.c */
+const char *verdict_name(enum verdict v);
+/** How the child ended: turn that and what it said into the verdict. */
+void verdict_decide(struct result *r, const struct planned *t, int status,
+		    bool accepted);
+void score_count(const struct planned *plan, const struct result *res,
+		 unsigned int n, struct score *s);
+
+/* oracle.c */
+struct oracle_state {
+	void *priv;
+	bool accepted;
+	char reply[64 * 1024];
+	size_t reply_len;
+};
+/** Answer one call; false when the oracle failed the test (r is filled). */
+bool oracle_answer(struct oracle_state *o, const char *name, const void *req,
+		   size_t req_len, struct result *r);
+
+/* show.c */
+void show_head(unsigned int nr_tests);
+void show_line(const struct planned *t, const struct result *r, unsigned int i,
+	       bool full);
+void show_summary(const struct score *s, double seconds);
+/** The six parts, at most 25 lines, into @out. */
+void show_report(FILE *out, const struct planned *t, const struct result *r);
+
+/* results.c */
+int results_write(const struct planned *plan, const struct result *res,
+		  unsigned int n, const struct score *s);
+void results_tap(FILE *out, const struct planned *plan,
+		 const struct result *res, unsigned int n);
+void results_stamp(const struct planned *plan, const struct result *res,
+		   unsigned int n);
+/** The command that runs this test again. */
+void replay_command(char *buf, size_t len, const struct planned *t);
+
+#endif

@@ -1,0 +1,139 @@
+/*
+ * From what the child said and how it ended to one of seven verdicts.
+ *
+ * Fail closed: PASS needs the child's word after the last audit, an exit
+ * status of 0, and the oracle's consent where there is one.
+ */
+#include <ctype.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "run.h"
+
+#define CHECKER_EXIT 66 /* of sanitizers and valgrind, as supervise.c asks */
+
+const char *verdict_name(enum verdict v)
+{
+	static const char *const names[] = {
+		"NONE", "PASS", "SKIP",	 "INCONCLUSIVE",
+		"TODO", "FAIL", "CRASH", "TIMEOUT",
+	};
+
+	return names[v];
+}
+
+/* Copy the line at @p, without valgrind's "==pid== " and a colon at its end. */
+static void take_line(char *to, size_t len, const char *p)
+{
+	size_t n;
+
+	if (!strncmp(p, "==", 2)) {
+		p = strstr(p + 2, "== ") ? strstr(p + 2, "== ") + 3 : p;
+		while (*p == ' ')
+			p++;
+	}
+	n = strcspn(p, "\n");
+	snprintf(to, len, "%.*s", (int)n, p);
+}
+
+/* What a sanitizer or valgrind found, in its own words. */
+static bool take_checker(struct result *r)
+{
+	static const char *const marks[] = { "SUMMARY: ", "runtime error: ",
+					     "ERROR: ", "WARNING: Thread" };
+	const char *p;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(marks); i++) {
+		p = strstr(r->output, marks[i]);
+		if (!p)
+			continue;
+		take_line(r->what, sizeof(r->what),
+			  i == 0 ? p + strlen(marks[0]) : p);
+		return true;
+	}
+	if (!strncmp(r->output, "==", 2)) {
+		take_line(r->what, sizeof(r->what), r->output);
+		return true;
+	}
+	return false;
+}
+
+static void describe_signal(struct result *r, int sig)
+{
+	const char *name = sig == 9  ? "it was killed (SIGKILL)" :
+			   sig == 6  ? "it called abort() (SIGABRT)" :
+			   sig == 25 ? "it wrote too much into a file" :
+			   sig == 11 ? "a bad pointer was used (SIGSEGV)" :
+				       NULL;
+
+	if (name)
+		snprintf(r->what, sizeof(r->what), "the program died: %s",
+			 name);
+	else
+		snprintf(r->what, sizeof(r->what),
+			 "the program died of signal %d", sig);
+}
+
+static void decide_silent(struct result *r, int status)
+{
+	if (take_checker(r)) {
+		r->verdict = VERDICT_FAIL;
+	} else if (WIFSIGNALED(status)) {
+		r->verdict = VERDICT_CRASH;
+		describe_signal(r, WTERMSIG(status));
+	} else {
+		r->verdict = VERDICT_FAIL;
+		snprintf(r->what, sizeof(r->what),
+			 "the program ended itself with exit(%d) before the "
+			 "test was over", WEXITSTATUS(status));
+	}
+}
+
+void verdict_decide(struct result *r, const struct planned *t, int status,
+		    bool accepted)
+{
+	if (r->verdict == VERDICT_NONE) {
+		decide_silent(r, status);
+		return;
+	}
+	if (r->verdict != VERDICT_PASS)
+		return;
+	if (status != 0) {
+		r->verdict = VERDICT_FAIL;
+		if (!take_checker(r))
+			decide_silent(r, status);
+	} else if (t->oracle && !accepted) {
+		r->verdict = VERDICT_FAIL;
+		snprintf(r->what, sizeof(r->what),
+			 "the test ended without the supervisor's consent");
+	}
+}
+
+void score_count(const struct planned *plan, const struct result *res,
+		 unsigned int n, struct score *s)
+{
+	unsigned int i;
+
+	*s = (struct score){ .green = true };
+	for (i = 0; i < n; i++) {
+		enum verdict v = res[i].verdict;
+
+		if (plan[i].bonus) {
+			s->bonus += v == VERDICT_PASS ? plan[i].points : 0;
+			continue;
+		}
+		s->count[v]++;
+		if (v != VERDICT_SKIP)
+			s->of += plan[i].points;
+		if (v == VERDICT_PASS)
+			s->points += plan[i].points;
+		else if (v != VERDICT_SKIP)
+			s->green = false;
+	}
+	/* All skipped is nothing shown: no points, not green. */
+	if (!s->of)
+		s->green = false;
+	else
+		s->final = 100 * s->points / s->of;
+}

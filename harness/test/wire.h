@@ -1,0 +1,53 @@
+/**
+ * @file wire.h
+ * What the supervisor and the test child say to each other.
+ *
+ * One SOCK_SEQPACKET pair per test: a message is a datagram, so a child that
+ * dies in the middle leaves no half of one. Every message of the child carries
+ * the nonce that it got with WIRE_START before any student code ran; others
+ * are dropped. The first terminal message counts, except that a later one can
+ * only make things worse.
+ */
+#ifndef UNPARK_WIRE_H
+#define UNPARK_WIRE_H
+
+#include "kit/compiler.h"
+
+#define WIRE_MAX (96 * 1024) /**< bytes of the longest message */
+#define WIRE_DATA (64 * 1024) /**< bytes that an oracle takes or gives */
+
+enum wire_type {
+	WIRE_START = 1,	   /**< to the child: struct wire_start, then texts */
+	WIRE_REPLY,	   /**< to the child: the oracle's reply */
+	WIRE_STEP,	   /**< text */
+	WIRE_WHY,	   /**< text */
+	WIRE_COST,	   /**< arg: instructions; text: label */
+	WIRE_ORACLE,	   /**< text: name, then the request */
+	WIRE_PASS,	   /**< terminal */
+	WIRE_FAIL,	   /**< terminal; texts: where, what, want, got */
+	WIRE_TODO,	   /**< terminal; arg: number; texts: file, function */
+	WIRE_CRASH,	   /**< terminal; texts: where, what */
+	WIRE_SKIP,	   /**< terminal; text: reason */
+	WIRE_INCONCLUSIVE, /**< terminal; text: reason */
+};
+
+/** Head of every message; texts follow, each with its final zero byte. */
+struct wire_head {
+	uint64_t nonce;
+	uint64_t arg;
+	uint32_t type; /**< enum wire_type */
+	uint32_t len;  /**< bytes that follow */
+};
+
+/** Flags of WIRE_START's arg. */
+enum wire_flags {
+	WIRE_SLOW = 1, /**< sanitizer or memcheck: fewer rounds */
+	WIRE_COSTS = 2 /**< under callgrind */
+};
+
+/** What WIRE_START carries behind the head; test name and costs follow. */
+struct wire_start {
+	uint64_t seed;
+};
+
+#endif
