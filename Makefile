@@ -5,7 +5,7 @@ DAYS := 1 3 4
 
 .DEFAULT_GOAL := help
 include harness/mk/config.mk
-include $(wildcard days/day*/Kbuild capstone/Kbuild)
+include $(wildcard days/day*/Kbuild capstone/Kbuild harness/test/self/*/Kbuild)
 include harness/mk/build.mk
 include harness/mk/check.mk
 include harness/mk/student.mk

@@ -46,7 +46,7 @@ struct report_config {
 	 * a copy of its ops->size bytes; its output is one uint64_t.
 	 */
 	const struct future *work;
-	unsigned int rounds;  /**< rounds; a first, forgotten one comes on top */
+	unsigned int rounds; /**< rounds; a first, forgotten one comes on top */
 	unsigned int singles; /**< operations timed singly, per way and round */
 	unsigned int batches; /**< batches per way and round */
 	unsigned int batch;   /**< operations in a batch */
@@ -98,8 +98,8 @@ struct report_load {
 	unsigned int room;	   /**< I: entries of the three below */
 	size_t stride;		   /**< I: bytes from machine to machine */
 	char *machines;		   /**< W: copies of the prototype; owned */
-	struct future **children;  /**< I: the i-th points to machine i; owned */
-	uint64_t *outs;		   /**< W: outputs of the last group; owned */
+	struct future **children; /**< I: the i-th points to machine i; owned */
+	uint64_t *outs;		  /**< W: outputs of the last group; owned */
 };
 
 /**
@@ -115,13 +115,13 @@ struct report_loop {
 	struct report_load *load; /**< I: work, scheduler, room; borrowed */
 	unsigned int groups;	  /**< I: how many groups */
 	unsigned int group;	  /**< I: operations in each, 1 to load->room */
-	uint64_t *ns;		  /**< I: receives each group's time; borrowed */
-	unsigned int g;		  /**< W: groups done */
-	unsigned int i;		  /**< W: operations done in this group */
-	uint64_t start;		  /**< W: clock at the start of this group */
-	struct join join;	  /**< W: the task that is awaited (spawn) */
-	struct gather gather;	  /**< W: the children that run (gather) */
-	int err;		  /**< W: the loop's output; 0 at first */
+	uint64_t *ns;	      /**< I: receives each group's time; borrowed */
+	unsigned int g;	      /**< W: groups done */
+	unsigned int i;	      /**< W: operations done in this group */
+	uint64_t start;	      /**< W: clock at the start of this group */
+	struct join join;     /**< W: the task that is awaited (spawn) */
+	struct gather gather; /**< W: the children that run (gather) */
+	int err;	      /**< W: the loop's output; 0 at first */
 };
 
 /**

@@ -159,8 +159,8 @@ static int samples_init(struct samples *s, const struct report_config *cfg)
 
 	memset(s, 0, sizeof(*s));
 	for (way = 0; way < REPORT_WAYS; way++) {
-		s->batches[way] = samples_alloc((size_t)cfg->rounds *
-						cfg->batches);
+		s->batches[way] =
+			samples_alloc((size_t)cfg->rounds * cfg->batches);
 		if (way != REPORT_GATHER)
 			s->singles[way] = samples_alloc((size_t)cfg->rounds *
 							cfg->singles);

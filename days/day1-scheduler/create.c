@@ -82,7 +82,7 @@ static void sched_stop(struct sched *s, unsigned int n)
 static int sched_start(struct sched *s)
 {
 	unsigned int i;
-	char name[16];
+	char name[24];
 	int err;
 
 	for (i = 0; i < s->nr_workers; i++) {

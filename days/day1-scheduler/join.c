@@ -1,6 +1,5 @@
 /* Given: the join handle, a future that is ready when its task has ended. */
-#include "sched.h"
-#include "task.h"
+#include "worker.h"
 
 #include "kit/bug.h"
 #include "kit/err.h"

@@ -54,7 +54,7 @@ static void sched_run_quiet(struct sched *s, bool all)
 	unsigned int i;
 
 	for (;;) {
-		bool found = false;
+		bool found = false, task_was_lost;
 
 		for (i = 0; i < s->nr_workers; i++)
 			found |= sched_step(s, i);
@@ -63,8 +63,7 @@ static void sched_run_quiet(struct sched *s, bool all)
 		if (!all || sched_is_empty(s))
 			return;
 		/* Another thread is about to queue a task, or one was lost. */
-		bool task_was_lost = !was_woken && !sched_has_work(s);
-
+		task_was_lost = !was_woken && !sched_has_work(s);
 		BUG_ON(task_was_lost);
 		idle_enter(w);
 		was_woken = sched_has_work(s) ||

@@ -8,8 +8,6 @@
 #include "kit/module.h"
 #include "kit/tracepoint.h"
 
-extern const struct future_ops join_ops;
-
 /* Round up, so that whatever follows is aligned for any type. */
 static size_t align16(size_t n)
 {

@@ -98,9 +98,9 @@ static inline struct future *task_future(struct task *t)
  * @t: the task; borrowed
  *
  * An idle task becomes SCHEDULED, and the caller has to queue it. A running
- * one is marked SCHEDULED: the worker that polls it looks at the end. One that
- * is SCHEDULED or DONE stays as it is. Whatever the case, what the caller
- * wrote before is seen by the next poll.
+ * one is marked SCHEDULED: the worker that polls it looks at the end. With one
+ * that is SCHEDULED already, or DONE, there is nothing to do. Whatever the
+ * case, what the caller wrote before is seen by the next poll.
  *
  * Context: any thread that holds a reference; does not block.
  * Return: TASK_SUBMIT or TASK_NOTHING.

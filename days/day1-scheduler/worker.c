@@ -4,11 +4,18 @@
 #include "kit/module.h"
 #include "kit/tracepoint.h"
 
+/* A task was queued. In a stepped scheduler nobody sleeps. */
+static void worker_notify(struct sched *s)
+{
+	if (s->flavour != SCHED_STEPPED)
+		sched_notify(s);
+}
+
 void worker_push(struct worker *w, struct task *t)
 {
 	tp_schedule(t, TP_LOCAL);
 	runq_push(&w->ring, t, &w->sched->inject);
-	sched_notify(w->sched);
+	worker_notify(w->sched);
 }
 EXPORT_SYMBOL(worker_push);
 
@@ -20,7 +27,7 @@ struct task *worker_take_batch(struct worker *w)
 
 	/* For a moment these tasks were in no queue that a searcher sees. */
 	if (t && runq_len(&w->ring))
-		sched_notify(s);
+		worker_notify(s);
 	return t;
 }
 EXPORT_SYMBOL(worker_take_batch);
@@ -67,7 +74,7 @@ bool worker_turn(struct worker *w)
 		return false;
 	/* The submits that counted on the searcher need the next one. */
 	if (idle_found(w) && sched_has_work(w->sched))
-		sched_notify(w->sched);
+		worker_notify(w->sched);
 	task_run(t, w);
 	return true;
 }
@@ -107,7 +114,7 @@ void sched_inject(struct task *t)
 	tp_schedule(t, TP_INJECTION);
 	inject_push(&s->inject, t);
 	/* From here on @t may be gone. */
-	sched_notify(s);
+	worker_notify(s);
 	/* release: pairs with the acquire in sched_destroy(), which frees. */
 	atomic_fetch_sub_explicit(&s->in_flight, 1, memory_order_release);
 }

@@ -219,6 +219,11 @@ void sched_inject(struct task *t);
  */
 bool sched_has_work(struct sched *s);
 
+/* join.c: given ------------------------------------------------------------ */
+
+/** The future inside a struct join. */
+extern const struct future_ops join_ops;
+
 /* block_on.c: given -------------------------------------------------------- */
 
 /**

@@ -8,8 +8,11 @@
  * takes down: the test child loads and unloads twice and looks for what is
  * left.
  *
- *	static int __init_foo(void) { return 0; }
- *	MODULE(foo, "what foo is", __init_foo, NULL);
+ *	static int foo_init(void) { return 0; }
+ *	MODULE(foo, "what foo is", foo_init, NULL);
+ *
+ * A file is one module: within a file, the order of the section is the
+ * compiler's.
  *
  * Rejected: loading with dlopen(). Breakpoints, leak reports and sanitizers
  * get worse with it, and the isolation that it seems to give is not one.

@@ -1,6 +1,7 @@
 # How things are compiled and linked. Data comes from the Kbuild files.
 
-INCLUDES = -Iharness $(foreach u,$(units),-I$(dir-$u))
+# For "quoted" includes only: day 1 has a sched.h, and so does the system.
+INCLUDES = -iquote harness $(foreach u,$(units),-iquote $(dir-$u))
 kit-obj := $(patsubst %.c,$(B)/%.o,$(wildcard harness/kit/*.c))
 test-obj := $(patsubst %.c,$(B)/%.o,$(wildcard harness/test/*.c))
 quiet = $(if $(V),,@printf '  %-7s %s\n' $1 $2;)
@@ -28,7 +29,7 @@ $(B)/%.o: %.c | packages
 # A mutant or a submission: files that stand in for the day's own.
 $(MINE)/obj/%.o: $(MINE)/%.c | packages
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS) $(LENIENT) $(INCLUDES) -I$(dir-$(unit)) -c $< -o $@
+	$(Q)$(CC) $(CFLAGS) $(LENIENT) $(INCLUDES) -iquote $(dir-$(unit)) -c $< -o $@
 
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
 
@@ -76,7 +77,7 @@ $(B)/$1/plan: $(call tests-objs,$1)
 
 # The supervisor: holds the day's oracles and no student object.
 $(O)/tools/run-$1: $(run-obj) $(addprefix $(O)/tools/obj/$(dir-$1)/tests/,$(oracle-$1))
-	$$(Q)$(HOSTCC) $$^ -ljansson -lm -o $$@
+	$$(Q)$(HOSTCC) $$^ -ljansson -lseccomp -lm -o $$@
 endef
 
 run-obj := $(patsubst %.c,$(O)/tools/obj/%.o,$(wildcard harness/test/run/*.c) \
@@ -86,11 +87,11 @@ $(O)/tools/obj/%.o: %.c | packages
 	$(Q)$(HOSTCC) $(HOSTCFLAGS) $(INCLUDES) -DKIT_VERSION='"$(KIT_VERSION)"' -MMD -MP -c $< -o $@
 KIT_VERSION := 0.1
 
-$(foreach u,$(units),$(eval $(call unit-rules,$u)))
+$(foreach u,$(all-units),$(eval $(call unit-rules,$u)))
 
 # --- packages --------------------------------------------------------------
 packages: | $(O)/tools/packages
 $(O)/tools/packages: harness/tools/need
 	@mkdir -p $(@D)
-	@sh harness/tools/need $(HOSTCC) objcopy cmocka.h jansson.h valgrind/callgrind.h && touch $@
+	@sh harness/tools/need $(HOSTCC) objcopy cmocka.h jansson.h seccomp.h valgrind/callgrind.h && touch $@
 .PHONY: packages

@@ -38,13 +38,13 @@ check-$1: $(if $(filter mine,$(SRC)),files-$1) .run-$1
 		$(if $(valgrind),--valgrind $(valgrind)) \
 		$(if $(filter ref,$(SRC)),,--ref-binary $(abspath $$(ref-$1))) \
 		$(if $(T),--only $(T)) $(if $(LONG),--long) \
-		$(if $(QUIET),--quiet) $(if $(KTAP),--ktap) \
+		$(if $(QUIET),--quiet) $(if $(ALL),--all) $(if $(KTAP),--ktap) \
 		$(if $(filter thread,$(SAN)),`cat $(O)/tools/tsan-prefix`) \
 		$(if $(plain-mine),--green $(O)/green `sh harness/tools/list-objects $(dir-$1) $(todos-$1)`)
 .PHONY: check-$1 files-$1 .run-$1
 endef
-$(foreach u,$(units),$(eval own-objs-$u := $(call own-objs,$u)))
-$(foreach u,$(units),$(eval $(call check-rules,$u)))
+$(foreach u,$(all-units),$(eval own-objs-$u := $(call own-objs,$u)))
+$(foreach u,$(all-units),$(eval $(call check-rules,$u)))
 
 # ThreadSanitizer needs the old address layout on newer kernels; where the
 # layout cannot be changed, say so instead of failing every test.

@@ -47,18 +47,22 @@ LENIENT := -Wno-unused-function
 # Programs of the harness itself are always built the same way.
 HOSTCC := gcc
 HOSTCFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Wmissing-prototypes \
-	-Wno-unused-parameter -Wno-format-truncation -Werror -Iharness
+	-Wno-unused-parameter -Wno-format-truncation -Werror -iquote harness
 
 # The units of the week, their folders, and the folders of their solutions.
 $(foreach d,$(DAYS),$(eval dir-day$d := $(wildcard days/day$d-*)))
 dir-capstone := capstone
 units := $(foreach u,$(addprefix day,$(DAYS)) capstone,$(if $(wildcard $(dir-$u)/Kbuild),$u))
+# The harness's own tests are units too, with no student file in them.
+self-units := kit verdicts
+$(foreach u,$(self-units),$(eval dir-$u := harness/test/self/$u))
+all-units := $(units) $(self-units)
 sol-of = $(if $(filter capstone,$1),solutions/capstone,solutions/$(notdir $(dir-$1)))
 day-of = $(patsubst day%,%,$1)
 
 ifdef DAY
-unit := $(if $(filter capstone,$(DAY)),capstone,day$(DAY))
-ifeq ($(filter $(unit),$(units)),)
+unit := $(if $(filter capstone $(self-units),$(DAY)),$(DAY),day$(DAY))
+ifeq ($(filter $(unit),$(all-units)),)
 $(error no day "$(DAY)" here: choose DAY=$(subst $() ,$(comma) ,$(DAYS)) or capstone)
 endif
 endif

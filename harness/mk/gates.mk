@@ -1,0 +1,47 @@
+# make test: proves the kit. Each line of the list below is a name and a
+# command; harness/tools/prove runs them, two at a time, and counts.
+
+jobs ?= $(shell nproc)
+gate-list := $(O)/tools/gates
+have-clang := $(shell command -v clang)
+compilers := gcc $(if $(have-clang),clang)
+tab := $(shell printf '\t')
+m := $(MAKE) O=$(O) SEED=1
+
+define newline
+
+
+endef
+gate = $(info $1$(tab)$2)
+# All that is built is built before: two makes must not write one object.
+prebuild-goals = $(foreach u,$(all-units),$(B)/$u/plan $(ref-$u) $(O)/tools/run-$u)
+prebuild: $(prebuild-goals)
+.PHONY: prebuild
+
+# One configuration: the reference scores 100.
+solution-gate = $(call gate,$1 scores 100: $2 $(or $3,plain),$(m) check DAY=$(call day-of,$1) SRC=ref BASE=ref QUIET=1 CC=$2 $3)
+
+gates-list:
+	$(foreach t,$(sort $(wildcard harness/tools/tests/*.sh)),$(call gate,tool: $(notdir $(t:.sh=)),sh $t))
+	$(call gate,reports are as they were,sh harness/tools/gate-golden $(O))
+	$(call gate,bad student files are named,sh harness/tools/gate-bad $(O))
+	$(call gate,wrong use gets one line,sh harness/tools/gate-usage $(O))
+	$(call gate,BASE=auto takes what is green,sh harness/tools/gate-base $(O))
+	$(foreach u,$(units),$(call gate,$u: stubs,sh harness/tools/gate-stubs $(O) $u $(dir-$u) $(call sol-of,$u)))
+	$(foreach u,$(units),$(call gate,$u: points agree,sh harness/tools/gate-points $(O) $u $(dir-$u) $(call sol-of,$u)))
+	$(foreach u,$(units),$(call gate,$u: every mutant is killed,sh harness/tools/gate-mutants $(O) $u $(call sol-of,$u)))
+	$(foreach u,$(units) kit,$(foreach c,$(compilers),$(foreach v,MEMCHECK=1 SAN=address SAN=thread $(empty),$(call solution-gate,$u,$c,$v))$(call solution-gate,$u,$c)))
+	$(if $(have-clang),,$(call gate,clang is not installed: SKIP,echo run sh harness/setup))
+	$(call gate,lint,$(m) lint)
+	$(call gate,docs,$(m) docs)
+	@:
+.PHONY: gates-list
+
+test: ## prove the kit: solutions score 100, stubs 0, mutants are killed; LONG=1 for the long runs
+	@mkdir -p $(O)/tools $(O)/logs
+	@$(MAKE) gates-list >$(gate-list)
+	@echo "building with $(compilers): plain, address, thread"
+	@for c in $(compilers); do for s in "" address thread; do \
+		$(MAKE) -j$(jobs) prebuild SRC=ref BASE=ref CC=$$c SAN=$$s || exit 1; done; done
+	@sh harness/tools/prove $(O)/logs $(jobs) $(gate-list)
+.PHONY: test

@@ -70,6 +70,9 @@ static const char *signal_words(int sig)
 		return "memory that is not there was used (SIGBUS)";
 	case SIGUSR2:
 		return "still running";
+	case SIGSYS:
+		return "a system call was made that a test may not make: "
+		       "another process was started, or reached for (SIGSYS)";
 	case SIGFPE:
 		return "a division by zero, or an overflow of one (SIGFPE)";
 	default:
@@ -90,7 +93,7 @@ static uintptr_t program_counter(const ucontext_t *uc)
 
 static void on_signal(int sig, siginfo_t *info, void *ctx)
 {
-	char where[32], what[160], *p = what;
+	char where[32], what[256], *p = what;
 
 	append(append_hex(where, program_counter(ctx)), "");
 	p = append(p, signal_words(sig));
@@ -110,7 +113,7 @@ void crash_catch_signals(void)
 {
 	static char stack[64 * 1024];
 	static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL,
-				       SIGUSR2 };
+				       SIGSYS, SIGUSR2 };
 	const stack_t ss = { .ss_sp = stack, .ss_size = sizeof(stack) };
 	struct sigaction sa = { .sa_sigaction = on_signal };
 	unsigned int i;

@@ -54,9 +54,8 @@ static enum poll spawn_poll(struct future *f, struct context *cx, void *out)
 	for (l->g = 0; l->g < l->groups && !l->err; l->g++) {
 		l->start = clock_now();
 		for (l->i = 0; l->i < l->group && !l->err; l->i++) {
-			l->err = sched_spawn(l->load->sched,
-					     l->load->work->ops, l->load->work,
-					     &l->join);
+			l->err = sched_spawn(l->load->sched, l->load->work->ops,
+					     l->load->work, &l->join);
 			if (l->err)
 				break;
 			AWAIT_KEEP(&l->join.future, &l->err);
@@ -109,10 +108,10 @@ void report_loop_init(struct report_loop *l, enum report_way way,
 		      struct report_load *load, unsigned int groups,
 		      unsigned int group, uint64_t *ns)
 {
-#define LOOP(fn)                                                               \
-	{                                                                      \
-		.poll = fn, .drop = loop_drop,                                 \
-		.size = sizeof(struct report_loop), .out_size = sizeof(int),   \
+#define LOOP(fn)                                                             \
+	{                                                                    \
+		.poll = fn, .drop = loop_drop,                               \
+		.size = sizeof(struct report_loop), .out_size = sizeof(int), \
 	}
 	static const struct future_ops ops[REPORT_WAYS] = {
 		[REPORT_INLINE] = LOOP(inline_poll),

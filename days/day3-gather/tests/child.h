@@ -19,7 +19,7 @@
 #include "test/test.h"
 
 /** A child that polls itself without an end is stopped after so many. */
-#define CHILD_MANY 10000
+#define CHILD_MANY 20000
 
 struct parent;
 
@@ -124,6 +124,14 @@ static inline void child_wake(struct child *c)
 	EXPECT(c->waker.ops, "child %u was polled and left its waker",
 	       c->index);
 	waker_wake_by_ref(&c->waker);
+}
+
+/* Another waker of the child, for somebody who keeps it. */
+static inline struct waker child_waker(const struct child *c)
+{
+	EXPECT(c->waker.ops, "child %u was polled and left its waker",
+	       c->index);
+	return waker_clone(&c->waker);
 }
 
 static inline void child_finish(struct child *c)

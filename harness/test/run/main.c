@@ -46,7 +46,7 @@ static bool add_object(char *arg)
 
 static bool parse(int argc, char **argv, const char **plan_path)
 {
-	enum { SEED = 1, SLOWNESS, LONG, QUIET, KTAP, OBJECT, PLAN };
+	enum { SEED = 1, SLOWNESS, LONG, QUIET, KTAP, ALL, OBJECT, PLAN };
 	static const struct option longs[] = {
 		{ "unit", 1, NULL, 'u' },     { "day", 1, NULL, 'd' },
 		{ "title", 1, NULL, 't' },    { "binary", 1, NULL, 'b' },
@@ -58,6 +58,7 @@ static bool parse(int argc, char **argv, const char **plan_path)
 		{ "valgrind", 1, NULL, 'v' }, { "prefix", 1, NULL, 'p' },
 		{ "seed", 1, NULL, SEED },    { "slowness", 1, NULL, SLOWNESS },
 		{ "long", 0, NULL, LONG },    { "quiet", 0, NULL, QUIET },
+		{ "all", 0, NULL, ALL },
 		{ "ktap", 0, NULL, KTAP },    { "object", 1, NULL, OBJECT },
 		{ "plan", 1, NULL, PLAN },    { NULL, 0, NULL, 0 },
 	};
@@ -90,6 +91,8 @@ static bool parse(int argc, char **argv, const char **plan_path)
 			opt.with_long = true;
 		else if (c == QUIET)
 			opt.quiet = true;
+		else if (c == ALL)
+			opt.all = true;
 		else if (c == KTAP)
 			opt.ktap = true;
 		else if (c == OBJECT && !add_object(optarg))
@@ -128,7 +131,8 @@ static void run_all(void)
 		supervise(&plan[i], &results[i]);
 		if (opt.quiet || opt.ktap)
 			continue;
-		show_line(&plan[i], &results[i], i + 1, !reported);
+		show_line(&plan[i], &results[i], i + 1,
+			  opt.all || !reported);
 		reported |= results[i].verdict >= VERDICT_FAIL;
 		fflush(stdout);
 	}

@@ -13,7 +13,7 @@
 #include "kit/compiler.h"
 
 #define RUN_STEPS_FIRST 3 /**< steps kept from the start */
-#define RUN_STEPS_LAST 6  /**< steps kept from the end */
+#define RUN_STEPS_LAST 4  /**< steps kept from the end */
 #define RUN_OUTPUT 4096	  /**< bytes of a test's output that are kept */
 
 enum verdict {
@@ -89,6 +89,7 @@ struct options {
 	bool with_long;
 	bool quiet; /**< one line for the whole run */
 	bool ktap;  /**< KTAP on stdout */
+	bool all;   /**< every report in full, not only the first */
 	struct object objects[16];
 	unsigned int nr_objects;
 };
@@ -112,6 +113,11 @@ int plan_read(const char *path, struct planned **plan, unsigned int *n);
 void supervise(const struct planned *t, struct result *r);
 /** Call once before the first test. */
 void supervise_init(void);
+
+/* sandbox.c: both in the new process, before it becomes the test */
+void sandbox_limit(bool limit_address);
+/** False when the kernel has no filter; then no test may run. */
+bool sandbox_enter(bool is_address_sanitized);
 
 /* verdict.c */
 const char *verdict_name(enum verdict v);

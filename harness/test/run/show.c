@@ -43,7 +43,7 @@ static const char *colour_off(void)
 /* One byte that a terminal can show. */
 static char shown(char c)
 {
-	return (unsigned char)c < ' ' || c == 127 ? '.' : c;
+	return c == '\n' ? ' ' : (unsigned char)c < ' ' || c == 127 ? '.' : c;
 }
 
 /*
@@ -174,7 +174,7 @@ static void show_learn(FILE *out, const struct planned *t)
 	wrap(out, "LEARN", text, 2);
 }
 
-/* "0x4011f6" to "hist_record at hist.c:31". */
+/* "0x4011f6" to "hist_record() at hist.c:31"; "" for a place in a library. */
 static void resolve(char *where, size_t len)
 {
 	char cmd[512], func[128] = "", place[256] = "";
@@ -187,6 +187,8 @@ static void resolve(char *where, size_t len)
 	p = popen(cmd, "r");
 	if (p && fscanf(p, "%127s %255s", func, place) == 2 && func[0] != '?')
 		snprintf(where, len, "%.60s() at %.60s", func, place);
+	else
+		where[0] = '\0';
 	if (p)
 		pclose(p);
 }
@@ -208,13 +210,21 @@ void replay_command(char *buf, size_t len, const struct planned *t)
 		snprintf(buf + n, len - n, " SAN=%s", san);
 }
 
+/* How it ended, when the test has no values of its own to show. */
+static const char *end_words(enum verdict v)
+{
+	return v == VERDICT_CRASH   ? "it crashed" :
+	       v == VERDICT_TIMEOUT ? "it had to be stopped" :
+				      "it did not";
+}
+
 void show_report(FILE *out, const struct planned *t, const struct result *r)
 {
 	char where[128], text[256];
 
 	snprintf(where, sizeof(where), "%s", r->where);
 	resolve(where, sizeof(where));
-	wrap(out, "WHAT", r->what, 3);
+	wrap(out, "WHAT", r->what, 2);
 	if (where[0]) {
 		snprintf(text, sizeof(text), "(%s)", where);
 		wrap(out, "", text, 1);
@@ -226,7 +236,7 @@ void show_report(FILE *out, const struct planned *t, const struct result *r)
 		wrap(out, "GOT", r->got, 2);
 	} else {
 		wrap(out, "WANT", "the test runs to its end", 1);
-		wrap(out, "GOT", verdict_name(r->verdict), 1);
+		wrap(out, "GOT", end_words(r->verdict), 1);
 	}
 	wrap(out, "WHY", r->why[0] ? r->why : "(the test does not say)", 3);
 	replay_command(text, sizeof(text), t);

@@ -3,9 +3,7 @@
  *
  * The child leads a process group of its own. The supervisor is the subreaper
  * of everything that the child starts, so that nothing outlives the test, and
- * counts it itself: RLIMIT_NPROC would count the whole desktop of the user and
- * spare root. Memory is limited by RLIMIT_AS in plain builds; sanitizers need
- * a huge address space, so there the resident size is watched.
+ * watches how much it all weighs. What a test may do is in sandbox.c.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -15,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -30,9 +27,6 @@
 #define TICK_MS 50
 #define MAX_PROCESSES 32
 #define MAX_RESIDENT (1ul << 30)
-#define MAX_ADDRESS (4ul << 30)
-#define MAX_FILE (16ul << 20)
-#define MAX_FDS 4096
 #define NR_TIMEOUTS_PATIENT 3 /* after so many the limit drops to a second */
 
 static unsigned int nr_timeouts;
@@ -59,13 +53,6 @@ void supervise_init(void)
 static bool is_plain(void)
 {
 	return !*opt.san;
-}
-
-static void set_limit(int what, rlim_t value)
-{
-	const struct rlimit rl = { value, value };
-
-	setrlimit(what, &rl);
 }
 
 /* The words in front of the program: valgrind, setarch, or nothing. */
@@ -118,11 +105,7 @@ static void become_child(const struct run *run, const char *binary, int channel,
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	signal(SIGPIPE, SIG_DFL);
-	set_limit(RLIMIT_CORE, 0);
-	set_limit(RLIMIT_FSIZE, MAX_FILE);
-	set_limit(RLIMIT_NOFILE, MAX_FDS);
-	if (is_plain() && !run->t->cost)
-		set_limit(RLIMIT_AS, MAX_ADDRESS);
+	sandbox_limit(is_plain() && !run->t->cost);
 	/* Out of the way first: any of them may stand where another goes. */
 	channel = fcntl(channel, F_DUPFD, 10);
 	output = fcntl(output, F_DUPFD, 10);
@@ -130,6 +113,10 @@ static void become_child(const struct run *run, const char *binary, int channel,
 	    dup2(channel, CHANNEL_FD) < 0 || chdir(run->dir))
 		_exit(127);
 	close_range(CHANNEL_FD + 1, ~0u, 0);
+	if (!sandbox_enter(!strcmp(opt.san, "address"))) {
+		dprintf(2, "no system call filter (seccomp) on this machine\n");
+		_exit(127);
+	}
 	execve(argv[0], (char *const *)argv, (char *const *)env);
 	dprintf(2, "cannot start %s: %s\n", argv[0], strerror(errno));
 	_exit(127);
@@ -352,7 +339,8 @@ static unsigned int kill_all(pid_t group)
 	}
 	if (f)
 		fclose(f);
-	while (waitpid(-1, NULL, WNOHANG) > 0)
+	/* All were killed: this ends. */
+	while (waitpid(-1, NULL, 0) > 0)
 		;
 	return n;
 }

@@ -1,0 +1,179 @@
+/*
+ * Given: the program behind `make capstone` and `make demo`. Runs the report
+ * in one build and writes what came out as JSON; harness/tools/report makes
+ * BENCH.json, the text and the page of it.
+ */
+#define _GNU_SOURCE
+#include <jansson.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kit/err.h"
+#include "kit/module.h"
+#include "report.h"
+
+#define SECONDS_MAX 60 /* a run that takes longer waits for ever */
+
+/* The build that this is, whatever the caller calls it. */
+#ifdef __OPTIMIZE__
+#define BUILD "release"
+#else
+#define BUILD "debug"
+#endif
+
+#ifdef __clang__
+#define COMPILER                                           \
+	"clang " STRINGIFY(__clang_major__) "." STRINGIFY( \
+		__clang_minor__) "." STRINGIFY(__clang_patchlevel__)
+#else
+#define COMPILER "gcc " __VERSION__
+#endif
+
+static const char *const ways[REPORT_WAYS] = { "inline", "spawn", "gather" };
+
+/* The trivial work: ready at once, with a number that is kept. */
+static enum poll one_poll(struct future *f, struct context *cx, void *out)
+{
+	const uint64_t one = 1;
+
+	memcpy(out, &one, sizeof(one));
+	return POLL_READY;
+}
+
+static const struct future_ops one_ops = {
+	.poll = one_poll,
+	.size = sizeof(struct future),
+	.out_size = sizeof(uint64_t),
+};
+
+static const struct future one = { .ops = &one_ops };
+
+/* A bar that moves on a terminal; else a line at every quarter. */
+static void show_progress(void *arg, unsigned int done, unsigned int of)
+{
+	static const char full[] = "########################";
+	unsigned int percent = 100 * done / of;
+	int n = (int)(percent * (sizeof(full) - 1) / 100);
+
+	if (isatty(STDERR_FILENO))
+		fprintf(stderr, "\rmeasuring %-7s  [%-24.*s] %3u %%%s", BUILD,
+			n, full, percent, done == of ? "\n" : "");
+	else if (4 * done / of != 4 * (done - 1) / of)
+		fprintf(stderr, "measuring %-7s  %3u %%\n", BUILD, percent);
+}
+
+static void out_of_time(int sig)
+{
+	static const char text[] =
+		"\nmeasure: no end in sight after " STRINGIFY(SECONDS_MAX) //
+		" s: does a loop of report.c wait for something that never "
+		"comes?\n";
+
+	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
+		_exit(2);
+	_exit(1);
+}
+
+/* Bars of the chart: [from, to, count], both bounds inclusive. */
+static json_t *bars_json(const struct hist *h)
+{
+	json_t *bars = json_array();
+	unsigned int b;
+
+	for (b = 0; b < HIST_BUCKETS; b++) {
+		uint64_t low = b ? hist_upper(b - 1) + 1 : 0;
+		uint64_t high = hist_upper(b);
+
+		if (!h->buckets[b])
+			continue;
+		/* The last bucket has no bound. */
+		if (high > h->max)
+			high = h->max;
+		json_array_append_new(bars,
+				      json_pack("[I, I, I]", (json_int_t)low,
+						(json_int_t)high,
+						(json_int_t)h->buckets[b]));
+	}
+	return bars;
+}
+
+static json_t *row_json(const struct report_row *r)
+{
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:i, s:I, s:f, s:o}",
+			 "p50", (json_int_t)r->p50, "p90", (json_int_t)r->p90,
+			 "p99", (json_int_t)r->p99, "p999", (json_int_t)r->p999,
+			 "max", (json_int_t)r->max, "n", (json_int_t)r->n,
+			 "batch", (int)r->batch, "clock_ns",
+			 (json_int_t)r->clock_ns, "per_op", r->per_op, "bars",
+			 bars_json(&r->hist));
+}
+
+static int write_part(const struct report *r, const char *flags,
+		      const char *path)
+{
+	json_t *part =
+		json_pack("{s:s, s:s, s:s, s:{s:f, s:f}}", "build", BUILD,
+			  "compiler", COMPILER, "flags", flags, "ratio", "p50",
+			  r->ratio.p50, "p99", r->ratio.p99);
+	unsigned int way;
+	int err;
+
+	for (way = 0; way < REPORT_WAYS; way++)
+		json_object_set_new(part, ways[way], row_json(&r->row[way]));
+	err = json_dump_file(part, path, JSON_INDENT(1));
+	json_decref(part);
+	if (err)
+		fprintf(stderr, "measure: cannot write %s\n", path);
+	return err;
+}
+
+static int measure(const char *flags, const char *path)
+{
+	const struct report_config cfg = {
+		.work = &one,
+		.rounds = 100,
+		.singles = 10000,
+		.batches = 100,
+		.batch = 64,
+		.progress = show_progress,
+	};
+	static struct report report;
+	int err = module_boot();
+
+	if (!err) {
+		err = report_run(&cfg, &report);
+		module_unload();
+	}
+	if (err == -ERANGE)
+		fprintf(stderr,
+			"measure: a batch took no longer than reading "
+			"the clock: is every operation really driven?\n");
+	else if (err)
+		fprintf(stderr, "measure: report_run() returned %s\n",
+			err_name(err));
+	return err ? err : write_part(&report, flags, path);
+}
+
+int main(int argc, char **argv)
+{
+	const struct sigaction late = { .sa_handler = out_of_time };
+
+	if (argc != 7 || strcmp(argv[1], "--build") ||
+	    strcmp(argv[3], "--flags") || strcmp(argv[5], "--out")) {
+		fprintf(stderr,
+			"usage: %s --build debug|release --flags TEXT "
+			"--out FILE\n",
+			argv[0]);
+		return 2;
+	}
+	if (strcmp(argv[2], BUILD)) {
+		fprintf(stderr, "measure: this is a %s build, not %s\n", BUILD,
+			argv[2]);
+		return 2;
+	}
+	sigaction(SIGALRM, &late, NULL);
+	alarm(SECONDS_MAX);
+	return measure(argv[4], argv[6]) ? 1 : 0;
+}

@@ -1,0 +1,121 @@
+/**
+ * @file report.c
+ * The three loops that are timed, and the numbers made of their times;
+ * report.h says what each promises, README.md tells the story.
+ *
+ * The loops are futures: the measuring task awaits one after the other, and
+ * each awaits its operations. What stands between the two clock reads of a
+ * group is what the report calls a cost, so nothing else may stand there.
+ */
+#include "report.h"
+
+#include <string.h>
+
+#include "kit/clock.h"
+#include "kit/err.h"
+#include "kit/module.h"
+#include "kit/todo.h"
+
+static enum poll inline_poll(struct future *f, struct context *cx, void *out)
+{
+	struct report_loop *l =
+		container_of(f, struct report_loop, async.future);
+
+	ASYNC_BEGIN(&l->async);
+	/* TODO 1 (20 points): the inline loop. Make an operation, await it in
+	 * place, next; a clock read on either side of each group.
+	 * Hint: README#todo-1
+	 */
+	TODO(1, );
+	*(int *)out = l->err;
+	ASYNC_END(&l->async);
+}
+
+static enum poll spawn_poll(struct future *f, struct context *cx, void *out)
+{
+	struct report_loop *l =
+		container_of(f, struct report_loop, async.future);
+
+	ASYNC_BEGIN(&l->async);
+	/* TODO 2 (30 points): the spawn loop. Spawn an operation, await its
+	 * join handle, take its output, next. An error goes into l->err and
+	 * ends the loop. Hint: README#todo-2
+	 */
+	TODO(2, );
+	*(int *)out = l->err;
+	ASYNC_END(&l->async);
+}
+
+static enum poll gather_poll(struct future *f, struct context *cx, void *out)
+{
+	struct report_loop *l =
+		container_of(f, struct report_loop, async.future);
+
+	ASYNC_BEGIN(&l->async);
+	/* TODO 3 (18 points): the gather loop. Make the whole group, await the
+	 * gather of it, next. An error goes into l->err and ends the loop.
+	 * Hint: README#todo-3
+	 */
+	TODO(3, );
+	*(int *)out = l->err;
+	ASYNC_END(&l->async);
+}
+
+static void loop_drop(struct future *f)
+{
+	async_drop(&container_of(f, struct report_loop, async.future)->async);
+}
+
+void report_loop_init(struct report_loop *l, enum report_way way,
+		      struct report_load *load, unsigned int groups,
+		      unsigned int group, uint64_t *ns)
+{
+#define LOOP(fn)                                                             \
+	{                                                                    \
+		.poll = fn, .drop = loop_drop,                               \
+		.size = sizeof(struct report_loop), .out_size = sizeof(int), \
+	}
+	static const struct future_ops ops[REPORT_WAYS] = {
+		[REPORT_INLINE] = LOOP(inline_poll),
+		[REPORT_SPAWN] = LOOP(spawn_poll),
+		[REPORT_GATHER] = LOOP(gather_poll),
+	};
+#undef LOOP
+
+	*l = (struct report_loop){
+		.async.future.ops = &ops[way],
+		.load = load,
+		.groups = groups,
+		.group = group,
+		.ns = ns,
+	};
+}
+EXPORT_SYMBOL(report_loop_init);
+
+int report_check(const struct report_config *cfg)
+{
+	/* TODO 4, second half (see below): what cannot be measured. */
+	return TODO(4, -ENOSYS);
+}
+EXPORT_SYMBOL(report_check);
+
+int report_row_fill(struct report_row *row, const uint64_t *ns, size_t n,
+		    unsigned int group)
+{
+	/* TODO 4 (32 points): the rows of the report. Samples into the
+	 * histogram, quantiles out of it; then the ratio, and above what cannot
+	 * be measured. Hint: README#todo-4
+	 */
+	return TODO(4, -ENOSYS);
+}
+EXPORT_SYMBOL(report_row_fill);
+
+int report_ratio_fill(struct report_ratio *ratio, const uint64_t *inl,
+		      const uint64_t *spawn, size_t n, uint64_t clock_ns)
+{
+	/* TODO 4, third part: batches against batches. */
+	return TODO(4, -ENOSYS);
+}
+EXPORT_SYMBOL(report_ratio_fill);
+
+MODULE(report, "what a spawn costs, at the tail", NULL, NULL);

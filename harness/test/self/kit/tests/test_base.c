@@ -1,0 +1,140 @@
+/* The doors' plain part: lists, errors, messages, modules, heap, faults. */
+#include <stdio.h>
+#include <string.h>
+
+#include "kit/alloc.h"
+#include "kit/err.h"
+#include "kit/fault.h"
+#include "kit/list.h"
+#include "kit/module.h"
+#include "kit/printk.h"
+#include "kit/tracepoint.h"
+#include "test/test.h"
+#include "second.h"
+
+struct item {
+	int n;
+	struct list_head node;
+};
+
+TEST(a_list_keeps_order_and_gives_back_its_objects, 0, 1)
+{
+	struct item a = { .n = 1 }, b = { .n = 2 }, c = { .n = 3 }, *i, *tmp;
+	struct list_head head;
+	int sum = 0;
+
+	list_init(&head);
+	EXPECT(list_is_empty(&head), "a new list is empty");
+	list_add_tail(&b.node, &head);
+	list_add_tail(&c.node, &head);
+	list_add(&a.node, &head);
+	list_for_each_entry(i, &head, node)
+		sum = sum * 10 + i->n;
+	EXPECT_EQ(sum, 123, "the order of the list");
+
+	list_for_each_entry_safe(i, tmp, &head, node)
+		if (i->n != 2)
+			list_del(&i->node);
+	EXPECT(list_first_entry(&head, struct item, node) == &b,
+	       "the one that stayed");
+	EXPECT(a.node.next == LIST_POISON_NEXT, "a removed node is poisoned");
+	list_del_init(&b.node);
+	EXPECT(list_is_empty(&head) && list_is_empty(&b.node),
+	       "list_del_init() leaves an empty list and an empty node");
+}
+
+TEST(errors_have_names, 0, 1)
+{
+	EXPECT_STR(err_name(-ENOMEM), "-ENOMEM", "a known error");
+	EXPECT_STR(err_name(0), "0", "no error");
+	EXPECT_STR(err_name(-12345), "-E?", "an unknown error");
+	EXPECT_STR(err_name(7), "-E?", "a positive number is no error");
+}
+
+TEST(the_message_ring_keeps_the_latest_lines, 0, 1)
+{
+	static char text[PRINTK_LINES * (PRINTK_WIDTH + 40)];
+	FILE *f = fmemopen(text, sizeof(text), "w");
+	int i;
+
+	fake_clock_start(1500000000);
+	for (i = 0; i < PRINTK_LINES + 2; i++)
+		pr_info("line %d\n", i);
+	pr_warn("odd");
+	EXPECT_EQ(printk_dump(f), PRINTK_LINES, "lines in a full ring");
+	fclose(f);
+	EXPECT(!strstr(text, "line 2\n"), "the oldest line made room");
+	EXPECT(!strncmp(text, "[    1.500000] line 3\n", 22),
+	       "the oldest line kept comes first, with its time");
+	EXPECT(strstr(text, "warning: odd\n") != NULL, "the level shows");
+}
+
+static int first_init(void)
+{
+	module_note("+1");
+	return 0;
+}
+
+static void first_exit(void)
+{
+	module_note("-1");
+}
+
+MODULE(first, "boots first", first_init, first_exit);
+
+TEST(modules_boot_in_link_order_and_unload_in_reverse, 0, 1)
+{
+	EXPECT_STR(module_log, "+1+2-2-1+1+2",
+		   "booted, unloaded and booted again before the test");
+	EXPECT_STR(module_get(1)->name, "second", "the second module");
+	EXPECT(module_get(2) == NULL, "there is no third one");
+}
+
+TEST(a_module_that_fails_unloads_those_before_it, 0, 1)
+{
+	module_unload();
+	module_log[0] = '\0';
+	module_second_fails = -ENODEV;
+	EXPECT_ERR(module_boot(), -ENODEV, "the init's error is returned");
+	EXPECT_STR(module_log, "+1+2-1", "only what had booted was unloaded");
+	module_second_fails = 0;
+	EXPECT_ERR(module_boot(), 0, "it can boot afterwards");
+}
+
+TEST(the_kth_allocation_fails_once, 0, 1)
+{
+	void *a, *b, *c;
+
+	fault_set(FAULT_ALLOC, 2, -ENOMEM);
+	a = kit_alloc(10);
+	b = kit_alloc(10);
+	c = kit_zalloc(10);
+	EXPECT(a && !b && c, "the second of three failed");
+	EXPECT(fault_hit(), "the fault was hit");
+	EXPECT_EQ(((char *)c)[9], 0, "kit_zalloc() clears");
+	EXPECT_EQ(heap_live(), 2, "two are live");
+	kit_free(a);
+	kit_free(b);
+	kit_free(c);
+	EXPECT_EQ(heap_live(), 0, "none is live");
+}
+
+TEST(the_recorder_tells_what_happened_in_order, 0, 1)
+{
+	int a = 0, b = 0;
+
+	tp_spawn(&a);
+	record_start();
+	record_name(&a, "A");
+	tp_spawn(&a);
+	tp_schedule(&a, TP_LIFO);
+	tp_poll_begin(&a, 0);
+	tp_poll_end(&a, false);
+	tp_wake(&b);
+	tp_overflow(128);
+	EXPECT_STR(record_text(~0u),
+		   "spawn A, lifo A, poll A, pending A, wake t1, overflow 128",
+		   "all events since the start");
+	EXPECT_STR(record_text(1u << TP_WAKE), "wake t1", "one kind only");
+	EXPECT_EQ(record_count(TP_SPAWN), 1, "spawns since the start");
+}

@@ -1,0 +1,175 @@
+/* The doors to threads, locks, sleep, time and the system. */
+#include <sys/epoll.h>
+
+#include "kit/atomic.h"
+#include "kit/clock.h"
+#include "kit/container.h"
+#include "kit/err.h"
+#include "kit/fault.h"
+#include "kit/lock.h"
+#include "kit/park.h"
+#include "kit/sys.h"
+#include "kit/thread.h"
+#include "test/test.h"
+
+TEST(a_permit_given_before_the_sleep_is_not_lost, 0, 1)
+{
+	struct parker p;
+
+	parker_init(&p);
+	parker_unpark(&p);
+	parker_unpark(&p);
+	EXPECT(parker_park(&p, CLOCK_NEVER), "the permit is taken at once");
+	EXPECT(!parker_park(&p, clock_now()),
+	       "two unparks gave one permit, so the deadline ends this");
+}
+
+struct pair {
+	struct parker ping, pong;
+	int value;
+};
+
+static void answer(void *arg)
+{
+	struct pair *p = arg;
+	int i;
+
+	for (i = 0; i < 100; i++) {
+		while (!parker_park(&p->ping, CLOCK_NEVER))
+			;
+		p->value *= 2;
+		p->value %= 1000003;
+		parker_unpark(&p->pong);
+	}
+}
+
+TEST(what_was_written_before_an_unpark_is_seen_after_the_park, 0, 1)
+{
+	struct pair p = { .value = 1 };
+	struct thread t;
+	int i, want = 1;
+
+	parker_init(&p.ping);
+	parker_init(&p.pong);
+	EXPECT_ERR(thread_create(&t, "answer", answer, &p), 0, "a thread");
+	for (i = 0; i < 100; i++) {
+		p.value += i;
+		want = (want + i) * 2 % 1000003;
+		parker_unpark(&p.ping);
+		while (!parker_park(&p.pong, CLOCK_NEVER))
+			;
+		EXPECT_EQ(p.value, want, "the value after round %d", i);
+	}
+	thread_join(&t);
+}
+
+struct fake_driver {
+	struct park_driver driver;
+	struct parker *parker;
+	int turns, interrupts;
+};
+
+static void fake_turn(struct park_driver *d, uint64_t deadline)
+{
+	struct fake_driver *f = container_of(d, struct fake_driver, driver);
+
+	f->turns++;
+	if (deadline == 7)
+		parker_unpark(f->parker);
+}
+
+static void fake_interrupt(struct park_driver *d)
+{
+	container_of(d, struct fake_driver, driver)->interrupts++;
+}
+
+TEST(a_parker_with_a_driver_sleeps_in_the_driver, 0, 1)
+{
+	static const struct park_driver_ops ops = { fake_turn,
+						    fake_interrupt };
+	struct parker p;
+	struct fake_driver f = { .driver.ops = &ops, .parker = &p };
+
+	parker_init(&p);
+	p.driver = &f.driver;
+	EXPECT(!parker_park(&p, CLOCK_NEVER),
+	       "the driver came back with events and without a permit");
+	EXPECT(parker_park(&p, 7), "a permit that comes during the turn");
+	EXPECT_EQ(f.turns, 2, "one turn a park");
+	EXPECT_EQ(f.interrupts, 1, "a sleeper in the driver is interrupted");
+}
+
+static void note_self(void *arg)
+{
+	*(struct kit_self **)arg = kit_self();
+}
+
+TEST(each_thread_has_a_self_of_its_own, 0, 1)
+{
+	struct kit_self *other = NULL;
+	struct thread t;
+
+	EXPECT_ERR(thread_create(&t, "a-very-long-thread-name", note_self,
+				 &other), 0, "a long name is cut");
+	EXPECT_EQ(thread_count(), 1, "one thread to join");
+	thread_join(&t);
+	EXPECT(other && other != kit_self(), "two selves");
+	EXPECT_EQ(thread_count(), 0, "all joined");
+
+	fault_set(FAULT_THREAD, 1, -EAGAIN);
+	EXPECT_ERR(thread_create(&t, "no", note_self, &other), -EAGAIN,
+		   "a refused thread");
+	EXPECT(fault_hit(), "the fault was hit");
+}
+
+TEST(a_wait_ends_at_its_deadline, 0, 1)
+{
+	struct mutex m;
+	struct cond c;
+
+	mutex_init(&m);
+	cond_init(&c);
+	mutex_lock(&m);
+	EXPECT_ERR(cond_wait(&c, &m, clock_now()), -ETIMEDOUT,
+		   "a deadline that has passed");
+	mutex_unlock(&m);
+	cond_fini(&c);
+	mutex_fini(&m);
+}
+
+TEST(the_fake_clock_moves_by_hand_only, 0, 1)
+{
+	fake_clock_start(100);
+	EXPECT_EQ(clock_now(), 100, "as it was set");
+	EXPECT_EQ(clock_now(), 100, "it does not move by itself");
+	fake_clock_advance(5);
+	EXPECT_EQ(clock_now(), 105, "moved");
+	fake_clock_stop();
+	EXPECT(clock_now() > 105, "the real clock is back");
+}
+
+TEST(system_calls_return_their_error_and_are_counted, 0, 1)
+{
+	struct epoll_event ev = { .events = EPOLLIN };
+	unsigned long before = sys_count(SYS_CALL_READ);
+	uint64_t n = 3;
+	int ep, fd;
+
+	ep = sys_epoll_create();
+	fd = sys_eventfd(0);
+	EXPECT(ep >= 0 && fd >= 0, "two descriptors");
+	EXPECT_ERR(sys_epoll_ctl(ep, EPOLL_CTL_ADD, fd, &ev), 0, "watched");
+	EXPECT_EQ(sys_epoll_wait(ep, &ev, 1, 0), 0, "nothing is ready");
+	EXPECT_ERR((int)sys_read(fd, &n, sizeof(n)), -EAGAIN, "nothing there");
+	EXPECT_EQ(sys_write(fd, &n, sizeof(n)), 8, "written");
+	EXPECT_EQ(sys_epoll_wait(ep, &ev, 1, 0), 1, "one is ready");
+	EXPECT_EQ(sys_read(fd, &n, sizeof(n)), 8, "read");
+
+	fault_set(FAULT_SYS, 1, -EMFILE);
+	EXPECT_ERR(sys_eventfd(0), -EMFILE, "a call that a test fails");
+	EXPECT(fault_hit(), "the fault was hit");
+	EXPECT_EQ(sys_count(SYS_CALL_READ) - before, 2, "reads counted");
+	EXPECT_ERR(sys_accept(-1), -EBADF, "a call that the system fails");
+	sys_close(fd);
+	sys_close(ep);
+}
