@@ -10,6 +10,8 @@ include harness/mk/build.mk
 include harness/mk/check.mk
 include harness/mk/student.mk
 include harness/mk/report.mk
+include harness/mk/bench.mk
+-include harness/mk/docs.mk
 include harness/mk/gates.mk
 
 help: ## this list

@@ -104,8 +104,8 @@ int sched_create(struct sched **out, unsigned int workers)
 
 	if (workers > SCHED_WORKERS_MAX)
 		return -EINVAL;
-	s = workers ? sched_alloc(SCHED_THREADS, workers) :
-		      sched_alloc(SCHED_CURRENT, 1);
+	s = workers ? sched_alloc(SCHED_THREADS, workers)
+		    : sched_alloc(SCHED_CURRENT, 1);
 	if (!s)
 		return -ENOMEM;
 	err = workers ? sched_start(s) : 0;

@@ -30,8 +30,8 @@ struct worker;
  */
 struct idle {
 	struct mutex lock;
-	struct cond quiet;	    /**< signalled when all workers are parked */
-	struct list_head sleepers;  /**< L: by worker->sleeper, last one first */
+	struct cond quiet;	   /**< signalled when all workers are parked */
+	struct list_head sleepers; /**< L: by worker->sleeper, last one first */
 	_Atomic(unsigned int) nr_parked;    /**< A: written under ->lock */
 	_Atomic(unsigned int) nr_searching; /**< A: workers that search */
 };

@@ -41,9 +41,10 @@ static bool join_give_waker(struct task *t, const struct waker *waker)
 			return false;
 		}
 		/* release: publishes join_waker; pairs with task_to_done(). */
-	} while (!atomic_compare_exchange_weak_explicit(
-		&t->state, &old, old | TASK_JOIN_WAKER, memory_order_release,
-		memory_order_acquire));
+	} while (!atomic_compare_exchange_weak_explicit(&t->state, &old,
+							old | TASK_JOIN_WAKER,
+							memory_order_release,
+							memory_order_acquire));
 	return true;
 }
 

@@ -13,8 +13,8 @@
 _Static_assert((RUNQ_SIZE & (RUNQ_SIZE - 1)) == 0 && RUNQ_SIZE >= 2,
 	       "RUNQ_SIZE is a power of two");
 
-/* TODO 3 (10 points): push, and what it does when the ring is full. The helper
- * is yours to change, or to delete. Hint: README#todo-3
+/* TODO 3 (10 points): push, and what it does when the ring is full. Here is
+ * room for a helper of yours. Hint: README#todo-3
  */
 
 void runq_push(struct runq *q, struct task *t, struct inject *overflow)

@@ -22,8 +22,8 @@ static bool sched_is_empty(struct sched *s)
 static bool __sched_is_quiet(struct sched *s)
 {
 	/* seq_cst: as everywhere with these; the lock of idle is held. */
-	return atomic_load_explicit(&s->idle.nr_parked,
-				    memory_order_seq_cst) == s->nr_workers &&
+	return atomic_load_explicit(&s->idle.nr_parked, memory_order_seq_cst) ==
+		       s->nr_workers &&
 	       !sched_has_work(s);
 }
 
@@ -66,15 +66,17 @@ static void sched_run_quiet(struct sched *s, bool all)
 		task_was_lost = !was_woken && !sched_has_work(s);
 		BUG_ON(task_was_lost);
 		idle_enter(w);
-		was_woken = sched_has_work(s) ||
-			    parker_park(w->parker,
-					clock_now() + SHUTDOWN_PATIENCE);
+		was_woken =
+			sched_has_work(s) ||
+			parker_park(w->parker, clock_now() + SHUTDOWN_PATIENCE);
 		idle_leave(w);
 	}
 }
 
 static void sched_drain(struct sched *s, bool all)
 {
+	if (sched_is_empty(s))
+		return;
 	if (s->flavour == SCHED_THREADS)
 		sched_wait_quiet(s, all);
 	else

@@ -56,10 +56,10 @@ enum task_bit {
 
 /** What a transition asks of the one who made it. */
 enum task_next {
-	TASK_NOTHING,   /**< no more; the task may be gone already */
-	TASK_SUBMIT,    /**< put it into a queue: nobody else will */
-	TASK_POLL,      /**< poll it: it is yours */
-	TASK_CANCEL,    /**< drop its future: it is yours, and ends here */
+	TASK_NOTHING,	/**< no more; the task may be gone already */
+	TASK_SUBMIT,	/**< put it into a queue: nobody else will */
+	TASK_POLL,	/**< poll it: it is yours */
+	TASK_CANCEL,	/**< drop its future: it is yours, and ends here */
 	TASK_WAKE_JOIN, /**< wake join_waker: it is yours */
 };
 

@@ -73,12 +73,12 @@ struct worker {
  * have keys of their own.
  */
 struct sched {
-	enum sched_flavour flavour; /**< I: who moves the workers */
-	unsigned int nr_workers;    /**< I: at least 1 */
-	struct inject inject;	    /**< tasks that no worker has yet */
-	struct idle idle;	    /**< who sleeps, and who searches */
-	bool is_shut;		    /**< O: shutdown has begun */
-	_Atomic(bool) is_stopped;   /**< A: threads end when all is done */
+	enum sched_flavour flavour;	 /**< I: who moves the workers */
+	unsigned int nr_workers;	 /**< I: at least 1 */
+	struct inject inject;		 /**< tasks that no worker has yet */
+	struct idle idle;		 /**< who sleeps, and who searches */
+	bool is_shut;			 /**< O: shutdown has begun */
+	_Atomic(bool) is_stopped;	 /**< A: threads end when all is done */
 	_Atomic(unsigned int) in_flight; /**< A: threads in sched_inject() */
 	struct root *root;		 /**< I: current-thread flavour only */
 	struct worker workers[];	 /**< I: ->nr_workers of them */

@@ -12,18 +12,13 @@ report-whose := $(if $(filter ref,$(SRC)),the reference,your report.c)
 $(measure): $(test-capstone).objs $(link-capstone) $(B)/capstone/measure.o $(kit-obj)
 	$(Q)$(CC) $(LDFLAGS) $(B)/capstone/measure.o $(link-capstone) $(kit-obj) -ljansson -lm -o $@
 
-# Keeps what was measured in this build beside the program.
-.measure-run: $(measure)
-	@rm -f $(measure).json
-	@$(measure) --build $(if $(OPT0),debug,release) --flags '$(measure-flags)' --out $(measure).json
-
 report-obj := $(patsubst %.c,$(O)/tools/obj/%.o,$(wildcard harness/tools/report/*.c))
 $(report-tool): $(report-obj)
 	$(Q)$(HOSTCC) $^ -ljansson -lm -o $@
 
 # Build both before either runs: a compiler in the background is noise.
 .report: $(measure) $(report-tool)
-	@$(MAKE) OPT0=1 SRC=$(SRC) BASE=$(BASE) $(debug-measure)
+	@$(MAKE) OPT0=1 CC='$(CC)' SRC=$(SRC) BASE=$(BASE) $(debug-measure)
 	@rm -f $(measure).json $(debug-measure).json
 	@$(measure) --build release --flags '$(measure-flags)' --out $(measure).json
 	@$(debug-measure) --build debug --flags '$(patsubst -O2,-O0,$(measure-flags))' --out $(debug-measure).json
@@ -33,3 +28,19 @@ $(report-tool): $(report-obj)
 	@echo "the page: $(report-dir)/index.html    the numbers: $(report-dir)/BENCH.json"
 .PHONY: .report
 report-dir := $(O)/$(if $(filter ref,$(SRC)),report,capstone)
+
+ifeq ($(variant),plain)
+demo: ## check the reference and measure it: build/report/index.html, BENCH.json
+	@rc=0; for d in $(call day-of,$(units)); do \
+		[ ! -t 1 ] || printf '%s: building\r' "$$d"; \
+		$(MAKE) check CC='$(CC)' DAY=$$d SRC=ref BASE=ref QUIET=1 || rc=1; done; \
+		$(MAKE) .report CC='$(CC)' SRC=ref BASE=ref && exit $$rc
+
+capstone: $(if $(filter mine,$(SRC)),files-capstone .report,.capstone-is-yours) ## measure what a spawn costs with your report.c: build/capstone/
+else
+demo capstone:
+	@echo "make $@ builds debug and release itself: leave out SAN and OPT0" >&2; exit 2
+endif
+.capstone-is-yours:
+	@echo "make capstone measures your report.c; for the reference: make demo" >&2; exit 2
+.PHONY: demo capstone .capstone-is-yours

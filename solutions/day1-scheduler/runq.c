@@ -24,13 +24,14 @@ static bool runq_overflow(struct runq *q, uint32_t head, struct inject *to)
 
 	/* relaxed, all: the owner wrote them itself. */
 	for (i = 0; i < RUNQ_SIZE / 2; i++)
-		half[i] = atomic_load_explicit(&q->slots[(head + i) %
-							 RUNQ_SIZE],
-					       memory_order_relaxed);
+		half[i] =
+			atomic_load_explicit(&q->slots[(head + i) % RUNQ_SIZE],
+					     memory_order_relaxed);
 	/* release: pairs with the acquire of head by the thieves. */
-	if (!atomic_compare_exchange_strong_explicit(
-		    &q->head, &head, head + RUNQ_SIZE / 2, memory_order_acq_rel,
-		    memory_order_relaxed))
+	if (!atomic_compare_exchange_strong_explicit(&q->head, &head,
+						     head + RUNQ_SIZE / 2,
+						     memory_order_acq_rel,
+						     memory_order_relaxed))
 		return false;
 	tp_overflow(RUNQ_SIZE / 2);
 	inject_push_array(to, half, RUNQ_SIZE / 2);
@@ -83,9 +84,10 @@ struct task *runq_pop(struct runq *q)
 					 memory_order_relaxed);
 		/* release: pairs with the acquire in runq_steal(), which must
 		 * not see this head with an older tail. */
-		if (atomic_compare_exchange_weak_explicit(
-			    &q->head, &head, head + 1, memory_order_acq_rel,
-			    memory_order_acquire))
+		if (atomic_compare_exchange_weak_explicit(&q->head, &head,
+							  head + 1,
+							  memory_order_acq_rel,
+							  memory_order_acquire))
 			return t;
 	}
 	return NULL;

@@ -70,13 +70,16 @@ struct task *worker_next(struct worker *w)
 	w->tick++;
 	if (w->tick % SCHED_INJECT_TICK == 0)
 		t = inject_pop(&w->sched->inject);
-	if (!t && w->slot) {
+	if (!t && w->slot && w->slot_polls < SCHED_SLOT_POLLS) {
 		t = w->slot;
 		w->slot = NULL;
-		if (w->slot_polls++ < SCHED_SLOT_POLLS)
-			return t;
-		worker_push(w, t);
-		t = NULL;
+		w->slot_polls++;
+		return t;
+	}
+	if (!t && w->slot) {
+		/* Three in a row: now it is the ring's turn. */
+		worker_push(w, w->slot);
+		w->slot = NULL;
 	}
 	w->slot_polls = 0;
 	if (!t)

@@ -78,9 +78,9 @@ enum task_next task_to_done(struct task *t)
 	 */
 	/* release: publishes status and output; pairs with join_state().
 	 * acquire: pairs with join_give_waker(); we read join_waker. */
-	uint64_t old = atomic_fetch_xor_explicit(&t->state,
-						 TASK_RUNNING | TASK_DONE,
-						 memory_order_acq_rel);
+	uint64_t old =
+		atomic_fetch_xor_explicit(&t->state, TASK_RUNNING | TASK_DONE,
+					  memory_order_acq_rel);
 
 	return old & TASK_JOIN_WAKER ? TASK_WAKE_JOIN : TASK_NOTHING;
 	/* STUB: return TODO(2, TASK_NOTHING); */

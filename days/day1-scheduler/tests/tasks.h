@@ -15,11 +15,11 @@
 /** What a probe does and has seen; the test's memory, outside the task. */
 struct probe {
 	/* set by the test */
-	unsigned int id;	   /**< written into the order at each poll */
-	bool is_ready;		   /**< ready at the next poll */
-	unsigned int yields;	   /**< so many polls wake the task itself */
+	unsigned int id;     /**< written into the order at each poll */
+	bool is_ready;	     /**< ready at the next poll */
+	unsigned int yields; /**< so many polls wake the task itself */
 	void (*at_poll)(struct probe *p, struct context *cx); /**< or NULL */
-	int output;		   /**< of the task */
+	int output; /**< of the task */
 	/* seen */
 	unsigned int polls; /**< so many times polled */
 	unsigned int drops; /**< so many times dropped */
@@ -103,6 +103,31 @@ static inline unsigned int run_all(struct sched *s, unsigned int worker)
 			FAIL("worker %u still found a task in its 10000th turn",
 			     worker);
 	return turns;
+}
+
+/** The next task of worker @w by plain means, without worker_next(). */
+static inline struct task *take_by_hand(struct worker *w)
+{
+	struct task *t = w->slot;
+
+	w->slot = NULL;
+	if (!t)
+		t = runq_pop(&w->ring);
+	if (!t)
+		t = inject_pop(&w->sched->inject);
+	return t;
+}
+
+/** Poll what is queued without worker_next(), at most @max tasks. */
+static inline void run_by_hand(struct sched *s, unsigned int max)
+{
+	struct worker *w = &s->workers[0];
+	struct task *t;
+
+	as_worker(s, 0);
+	while (max-- && (t = take_by_hand(w)))
+		task_run(t, w);
+	as_nobody();
 }
 
 /** Poll a join handle once, with a waker that wakes nobody. */

@@ -60,7 +60,8 @@ TEST(join_hears_of_the_end_before_and_after_it, 7, 2)
 {
 	int status = 1;
 
-	WHY("Whoever joins must get the output, however late or early he asks.");
+	WHY("Whoever joins must get the output, however late or early he "
+	    "asks.");
 	make();
 	probe_spawn(s, &a);
 	run_all(s, 0);
@@ -73,7 +74,8 @@ TEST(join_hears_of_the_end_before_and_after_it, 7, 2)
 	waker_wake(&a.waker);
 	run_all(s, 0);
 	EXPECT_EQ(nr_wakes, 1, "the end of A wakes who waits for it, once");
-	EXPECT_EQ(join_ask_counted(&a.join, &status), POLL_READY, "A has ended");
+	EXPECT_EQ(join_ask_counted(&a.join, &status), POLL_READY,
+		  "A has ended");
 	EXPECT_ERR(status, 0, "and was not cancelled");
 	EXPECT_EQ(*(const int *)join_output(&a.join), 42, "here is its output");
 	future_drop(&a.join.future);
@@ -82,7 +84,8 @@ TEST(join_hears_of_the_end_before_and_after_it, 7, 2)
 	probe_spawn(s, &b);
 	run_all(s, 0);
 	status = 1;
-	EXPECT_EQ(join_ask_counted(&b.join, &status), POLL_READY, "B has ended");
+	EXPECT_EQ(join_ask_counted(&b.join, &status), POLL_READY,
+		  "B has ended");
 	EXPECT_ERR(status, 0, "and was not cancelled");
 	EXPECT_EQ(*(const int *)join_output(&b.join), 43, "here is its output");
 	future_drop(&b.join.future);
@@ -111,7 +114,8 @@ TEST(waker_may_be_used_during_the_poll_and_after_the_end, 7, 1)
 	EXPECT(sched_step(s, 0), "the first wake makes the worker poll A");
 	a.at_poll = NULL;
 	EXPECT_EQ(a.polls, 2, "A was polled again");
-	EXPECT(sched_step(s, 0), "the wake during that poll makes it poll again");
+	EXPECT(sched_step(s, 0),
+	       "the wake during that poll makes it poll again");
 	EXPECT_EQ(a.polls, 3, "A was polled once more");
 	EXPECT(!sched_step(s, 0), "then A sleeps");
 	STEP("A ends");

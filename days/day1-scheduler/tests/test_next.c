@@ -88,7 +88,8 @@ TEST(every_61st_turn_begins_with_the_injection_queue, 7, 3)
 		  "turn 61 takes the first one from the injection queue");
 	EXPECT_EQ(order[61], 59, "turn 62 goes on with the ring");
 	EXPECT_EQ(order[121], 151, "so does turn 122 with the second");
-	EXPECT_EQ(order[152], 152, "the third one waits until the ring is empty");
+	EXPECT_EQ(order[152], 152,
+		  "the third one waits until the ring is empty");
 	finish(153);
 }
 
@@ -103,20 +104,23 @@ TEST(slot_gives_way_after_three_polls_in_a_row, 7, 3)
 {
 	unsigned int i;
 
-	WHY("Two tasks that wake each other would keep the ring waiting for ever.");
+	WHY("Two tasks that wake each other would keep the ring waiting for "
+	    "ever.");
 	make(1);
 	as_worker(s, 0);
 	STEP("tasks 0, 1, 2 are in the ring");
 	spawn(0, 3);
-	STEP("task 100 is in the slot; it spawns 101, which spawns 102, ... 109");
+	STEP("task 100 is in the slot; it spawns 101, which spawns 102, ... "
+	     "109");
 	for (i = 100; i < 110; i++)
 		probes[i].at_poll = spawn_next;
 	spawn(100, 1);
 	as_nobody();
 	STEP("thirteen turns");
 	turns(0, 13);
-	EXPECT_STR(order_text(0), "100 101 102 0 1 2 103 104 105 106 107 108 109",
-		   "the fourth one out of the slot goes to the end of the ring");
+	EXPECT_STR(
+		order_text(0), "100 101 102 0 1 2 103 104 105 106 107 108 109",
+		"the fourth one out of the slot goes to the end of the ring");
 	for (i = 100; i < 110; i++)
 		future_drop(&probes[i].join.future);
 	finish(3);
@@ -124,7 +128,8 @@ TEST(slot_gives_way_after_three_polls_in_a_row, 7, 3)
 
 TEST(worker_takes_a_batch_and_then_steals, 7, 3)
 {
-	WHY("A worker without tasks has to find those that others cannot get to.");
+	WHY("A worker without tasks has to find those that others cannot get "
+	    "to.");
 	make(2);
 	STEP("from outside: tasks 0 to 7");
 	spawn(0, 8);
@@ -181,7 +186,7 @@ TEST(spawn_poll_and_join_cost_no_more_than_they_must, 7, 2, cost)
 	STEP("200 tasks spawned, polled and joined: %llu instructions each",
 	     (unsigned long long)count / 200);
 	EXPECT(!want || count <= want + want / 2,
-	       "%llu instructions a task are too many: the reference needs %llu",
-	       (unsigned long long)count / 200,
-	       (unsigned long long)want / 200);
+	       "%llu instructions a task are too many: the reference needs "
+	       "%llu",
+	       (unsigned long long)count / 200, (unsigned long long)want / 200);
 }

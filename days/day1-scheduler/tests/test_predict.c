@@ -146,6 +146,6 @@ TEST(prediction_meets_the_run, 9, 5)
 		 said[same] ? (char[]){ said[same], '\0' } : "(the end)");
 	STEP("the first %zu polls are as you said: %.*s", same / 2, (int)same,
 	     said);
-	EXPECT_STR(got, want,
-		   "prediction and run part at poll number %zu", same / 2 + 1);
+	EXPECT_STR(got, want, "prediction and run part at poll number %zu",
+		   same / 2 + 1);
 }

@@ -4,6 +4,7 @@
 #include "task.h"
 
 #include "kit/clock.h"
+#include "kit/park.h"
 #include "kit/thread.h"
 #include "kit/tracepoint.h"
 #include "test/test.h"
@@ -42,7 +43,9 @@ static void make_at(uint32_t at)
 /* Number of the task, or -1 for NULL. */
 static int number(const struct task *t)
 {
-	return t ? (int)(((const char *)t - memory[0]) / (long)sizeof(memory[0])) : -1;
+	return t ? (int)(((const char *)t - memory[0]) /
+			 (long)sizeof(memory[0]))
+		 : -1;
 }
 
 static void push(unsigned int from, unsigned int n)
@@ -73,8 +76,8 @@ static void expect_inject(unsigned int from, unsigned int n)
 {
 	unsigned int i;
 
-	EXPECT_EQ(inject_len(&inject), n,
-		  "the injection queue holds %u tasks", n);
+	EXPECT_EQ(inject_len(&inject), n, "the injection queue holds %u tasks",
+		  n);
 	for (i = 0; i < n; i++)
 		EXPECT_EQ(number(inject_pop(&inject)), from + i,
 			  "the injection queue gives task %u next", from + i);
@@ -203,49 +206,64 @@ static void take(struct task *t)
 	atomic_fetch_add_explicit(&taken[number(t)], 1, memory_order_relaxed);
 }
 
+static struct parker owner;
+
 static void thief_main(void *arg)
 {
 	struct task *t;
 
 	/* relaxed: a flag to end a loop. */
-	while (!atomic_load_explicit(&is_over, memory_order_relaxed))
-		if (runq_steal(&ring, &thief))
-			while ((t = runq_pop(&thief)))
-				take(t);
+	while (!atomic_load_explicit(&is_over, memory_order_relaxed)) {
+		if (!runq_steal(&ring, &thief))
+			continue;
+		while ((t = runq_pop(&thief)))
+			take(t);
+		parker_unpark(&owner);
+	}
+}
+
+/* The owner is in a long poll: it waits until the thief has taken all. */
+static void leave_it_to_the_thief(void)
+{
+	uint64_t deadline = clock_now() + 3 * NSEC_PER_SEC;
+
+	while (runq_len(&ring))
+		if (!parker_park(&owner, deadline) && clock_now() >= deadline)
+			FAIL("3 s later the thief has not taken the %u tasks "
+			     "that the owner left to it",
+			     runq_len(&ring));
 }
 
 TEST(each_task_goes_to_owner_or_thief_and_never_to_both, 5, 4)
 {
-	unsigned int rounds = test_is_slow() ? 1000 : 20000;
-	unsigned int i, round, n;
+	unsigned int rounds = test_is_slow() ? 2048 : 20480;
+	unsigned int i, round, at = 0;
 	struct thread thread;
 	struct task *t;
 
 	WHY("A task that two workers poll at once is corrupted.");
 	make();
+	parker_init(&owner);
 	STEP("another thread steals all the time, for %u rounds", rounds);
 	EXPECT_ERR(thread_create(&thread, "thief", thief_main, NULL), 0,
 		   "a thread can be started");
-	STEP("the owner pushes one or two tasks, and pops until none is left");
+	STEP("the owner pushes one to four tasks, and pops until none is "
+	     "left;");
+	STEP("in every 64th round it leaves them to the thief");
 	for (round = 0; round < rounds; round++) {
-		n = 1 + round % 2;
-		for (i = 0; i < n; i++)
-			runq_push(&ring, tasks[(2 * round + i) %
-					       ARRAY_SIZE(tasks)],
+		for (i = 0; i <= round % 4; i++)
+			runq_push(&ring, tasks[at++ % ARRAY_SIZE(tasks)],
 				  &inject);
+		if (round % 64 == 63)
+			leave_it_to_the_thief();
 		while ((t = runq_pop(&ring)))
 			take(t);
 	}
 	atomic_store_explicit(&is_over, true, memory_order_relaxed);
 	thread_join(&thread);
-	for (i = 0; i < ARRAY_SIZE(tasks); i++) {
-		/* Each number was pushed in every 512th round or so. */
-		unsigned int want = 0;
-
-		for (round = i / 2; round < rounds;
-		     round += ARRAY_SIZE(tasks) / 2)
-			want += i % 2 == 0 || round % 2 == 1;
+	/* @at is a multiple of their number, so each went in as often. */
+	for (i = 0; i < ARRAY_SIZE(tasks); i++)
 		EXPECT_EQ(atomic_load_explicit(&taken[i], memory_order_relaxed),
-			  want, "task %u came out as often as it went in", i);
-	}
+			  at / ARRAY_SIZE(tasks),
+			  "task %u came out as often as it went in", i);
 }

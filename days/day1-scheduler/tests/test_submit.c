@@ -19,10 +19,16 @@ static void make(unsigned int workers)
 		   "a stepped scheduler can be made");
 }
 
-static void finish(struct probe *p)
+/* Run what is queued, drop the first @n handles and the scheduler. */
+static void finish(unsigned int n)
 {
-	future_drop(&p->join.future);
-	waker_drop(&p->waker);
+	struct probe *const all[] = { &a, &b, &c };
+	unsigned int i;
+
+	run_by_hand(s, 100);
+	for (i = 0; i < n; i++)
+		future_drop(&all[i]->join.future);
+	sched_destroy(s);
 }
 
 TEST(spawned_task_takes_the_slot_from_the_one_before, 6, 3)
@@ -42,9 +48,7 @@ TEST(spawned_task_takes_the_slot_from_the_one_before, 6, 3)
 	EXPECT_EQ(inject_len(&s->inject), 0,
 		  "the injection queue is for tasks from outside");
 	as_nobody();
-	finish(&a);
-	finish(&b);
-	sched_destroy(s);
+	finish(2);
 	EXPECT_EQ(a.polls + b.polls, 2, "both tasks were polled, once each");
 }
 
@@ -52,7 +56,8 @@ TEST(task_from_another_thread_goes_through_the_injection_queue, 6, 3)
 {
 	struct sched *other;
 
-	WHY("Slot and ring have one writer: the worker. All others queue here.");
+	WHY("Slot and ring have one writer: the worker. All others queue "
+	    "here.");
 	make(2);
 	STEP("a thread that is no worker spawns A");
 	probe_spawn(s, &a);
@@ -68,10 +73,8 @@ TEST(task_from_another_thread_goes_through_the_injection_queue, 6, 3)
 	       "a task only runs on workers of its own scheduler");
 	EXPECT(!s->workers[0].slot && !s->workers[1].slot,
 	       "no slot was touched from outside");
-	finish(&a);
-	finish(&b);
 	sched_destroy(other);
-	sched_destroy(s);
+	finish(2);
 	EXPECT_EQ(a.polls + b.polls, 2, "both tasks were polled, once each");
 }
 
@@ -89,23 +92,15 @@ TEST(task_that_wakes_itself_goes_to_the_end_of_the_ring, 6, 3)
 	record_name(a.join.task, "A");
 	record_name(b.join.task, "B");
 	record_name(c.join.task, "C");
-	as_nobody();
 	STEP("one turn: C is polled, wakes itself, and is pending");
-	task_run(({ struct task *t = s->workers[0].slot;
-		    s->workers[0].slot = NULL;
-		    as_worker(s, 0);
-		    t; }), &s->workers[0]);
-	as_nobody();
+	run_by_hand(s, 1);
 	EXPECT_STR(record_text(SCHEDULED),
 		   "lifo A, lifo B, local A, lifo C, local B, local C",
 		   "each task went where it belongs, C to the ring at last");
 	EXPECT(!s->workers[0].slot, "the slot is free");
 	EXPECT_EQ(runq_len(&s->workers[0].ring), 3,
 		  "A, B and C wait in the ring");
-	finish(&a);
-	finish(&b);
-	finish(&c);
-	sched_destroy(s);
+	finish(3);
 	EXPECT_EQ(c.polls, 2, "C was polled a second time");
 }
 
@@ -124,10 +119,7 @@ TEST(spawn_allocates_once, 6, 2)
 	probe_spawn(s, &c);
 	EXPECT_EQ(heap_allocs() - before, 3,
 		  "a task is one block, and its place in a queue is inside");
-	finish(&a);
-	finish(&b);
-	finish(&c);
-	sched_destroy(s);
+	finish(3);
 }
 
 TEST(spawn_without_memory_leaves_nothing_behind, 6, 2)
@@ -156,7 +148,6 @@ TEST(spawn_without_memory_leaves_nothing_behind, 6, 2)
 		       "no queue was touched");
 	}
 	EXPECT_ERR(err, 0, "spawn succeeds when memory is there");
-	as_nobody();
-	sched_destroy(s);
+	finish(0);
 	EXPECT_EQ(a.drops, 1, "the task that was spawned was run and dropped");
 }

@@ -58,7 +58,8 @@ TEST(wake_during_a_poll_is_remembered_and_not_queued, 1, 3)
 {
 	struct task t;
 
-	WHY("The poll may have looked for its event just before the wake came.");
+	WHY("The poll may have looked for its event just before the wake "
+	    "came.");
 	task_make(&t, TASK_RUNNING);
 	STEP("a worker polls the task; wake it meanwhile");
 	EXPECT_EQ(task_to_scheduled(&t), TASK_NOTHING,
@@ -89,7 +90,8 @@ TEST(pending_task_is_left_alone, 2, 2)
 {
 	struct task t;
 
-	WHY("A task that is queued without a wake polls for ever: a busy loop.");
+	WHY("A task that is queued without a wake polls for ever: a busy "
+	    "loop.");
 	task_make(&t, TASK_RUNNING);
 	STEP("a poll ends pending, and no wake came meanwhile");
 	EXPECT_EQ(task_to_idle(&t), TASK_NOTHING,
@@ -105,7 +107,8 @@ TEST(task_woken_during_its_poll_is_queued_again, 2, 3)
 {
 	struct task t;
 
-	WHY("The wake that came during the poll is the only one there will be.");
+	WHY("The wake that came during the poll is the only one there will "
+	    "be.");
 	task_make(&t, TASK_RUNNING);
 	STEP("a worker polls the task; wake it meanwhile");
 	EXPECT_EQ(task_to_scheduled(&t), TASK_NOTHING,

@@ -34,7 +34,8 @@ TEST(the_first_sixteen_values_are_where_the_formula_puts_them, 1, 4)
 	unsigned int i;
 
 	WHY("Small values are where two integers share a bucket for the first "
-	    "time, and where a wrong quarter shows.");
+	    "time.");
+	STEP("ask for the buckets of 1, 2, 3, ... up to 16");
 	for (i = 0; i < ARRAY_SIZE(want); i++)
 		expect_bucket(i + 1, want[i]);
 }
@@ -87,6 +88,7 @@ TEST(zero_goes_where_one_goes, 1, 2)
 {
 	WHY("Two clock readings can be equal; 0 has no logarithm, and the "
 	    "number of its leading zeros is undefined for the compiler.");
+	STEP("ask for the buckets of 0 and 1");
 	expect_bucket(0, 0);
 	expect_bucket(1, 0);
 }
@@ -129,6 +131,7 @@ TEST(the_upper_bound_is_the_last_value_of_the_bucket, 2, 4)
 
 	WHY("A bound that is one too high belongs to the next bucket; a report "
 	    "that prints it and reads it back moves by 19 %.");
+	STEP("compare each bucket's bound with where the next one begins");
 	for (k = 0; k < HIST_BUCKETS - 1; k++)
 		EXPECT_EQ(hist_upper(k), edge(k + 1) - 1,
 			  "the upper bound of bucket %u is its last value", k);

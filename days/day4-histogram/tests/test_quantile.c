@@ -15,18 +15,18 @@ static void expect_rank(unsigned int millionths, uint64_t n, uint64_t want)
 	uint64_t rank = 0;
 
 	EXPECT_ERR(hist_rank(millionths / 1e6, n, &rank), 0,
-		   "%u.%04u %% of %" PRIu64 " values has a rank",
-		   millionths / 10000, millionths % 10000, n);
+		   "the quantile %g of %" PRIu64 " values has a rank",
+		   millionths / 1e6, n);
 	EXPECT_EQ(rank, want,
-		  "%u.%04u %% of %" PRIu64 " values: the %" PRIu64
-		  "th in order",
-		  millionths / 10000, millionths % 10000, n, want);
+		  "the quantile %g of %" PRIu64 " values has the rank %" PRIu64,
+		  millionths / 1e6, n, want);
 }
 
 TEST(p99_of_10000_is_the_9900th, 4, 4)
 {
 	WHY("One rank too low at p99 reports the wrong sample for half of all "
 	    "sample counts.");
+	STEP("ask for ranks of p99, the median, and others, of few and many");
 	expect_rank(990000, 10000, 9900);
 	expect_rank(990000, 10001, 9901);
 	expect_rank(990000, 10049, 9949);
@@ -59,6 +59,7 @@ TEST(a_rank_is_exact_where_floating_point_is_not, 4, 4)
 TEST(rank_0_is_the_first_and_rank_1_the_last, 4, 2)
 {
 	WHY("Ranks count from 1; a rank of 0 is no value at all.");
+	STEP("ask for the ranks of the quantiles 0, 0.000001 and 1");
 	expect_rank(0, 1, 1);
 	expect_rank(0, 1000, 1);
 	expect_rank(1, 1000, 1);
@@ -69,6 +70,7 @@ TEST(rank_0_is_the_first_and_rank_1_the_last, 4, 2)
 TEST(a_rank_among_very_many_does_not_overflow, 4, 2)
 {
 	WHY("A million times a large count needs more than 64 bits.");
+	STEP("ask for ranks among 10^18 values and more");
 	expect_rank(500000, 1ull << 62, 1ull << 61);
 	expect_rank(1000000, INT64_MAX, INT64_MAX);
 	expect_rank(999999, 1000000000000000000, 999999000000000000);

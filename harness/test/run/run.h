@@ -106,6 +106,12 @@ struct score {
 
 extern struct options opt;
 
+/** Copy a text, cut to @len bytes. */
+static inline void copy(char *to, size_t len, const char *from)
+{
+	snprintf(to, len, "%s", from);
+}
+
 /* plan.c */
 int plan_read(const char *path, struct planned **plan, unsigned int *n);
 

@@ -121,6 +121,13 @@ void chart_write(const struct bench *b, const struct build *build, FILE *out);
 const char *time_text(char *buf, size_t len, double ns);
 
 /**
+ * time_html() - the same for a page, with the unit kept on the same line
+ * @ns: nanoseconds
+ * @out: where to
+ */
+void time_html(double ns, FILE *out);
+
+/**
  * count_text() - a number with commas: "1,000,000"
  * @buf: out
  * @len: room, 32 suffices

@@ -13,7 +13,7 @@
 #define WIDTH 500
 #define HEIGHT 328
 #define LEFT 72		 /* of the plot; labels stand left of it */
-#define RIGHT 484	 /* of the plot */
+#define RIGHT 474	 /* of the plot */
 #define TOP 46		 /* a share of 1 */
 #define BOTTOM 250	 /* a share of FLOOR, and nothing */
 #define FLOOR_LOG (-6.0) /* log10 of the smallest share that is drawn */
@@ -66,7 +66,7 @@ static void grid_write(const struct axis *a, FILE *out)
 		"1 in 1,000",	"1 in 10\u202fk", "1 in 100\u202fk",
 		"1 in 1\u202fM"
 	};
-	char buf[16];
+	static const char *const units[] = { "ns", "&#181;s", "ms", "s" };
 	int i;
 
 	for (i = 0; i <= (int)-FLOOR_LOG; i++) {
@@ -84,9 +84,9 @@ static void grid_write(const struct axis *a, FILE *out)
 		fprintf(out,
 			"<path class=\"grid\" d=\"M%.1f %dV%d\"/>"
 			"<text class=\"tick\" x=\"%.1f\" y=\"%d\" "
-			"text-anchor=\"middle\">%s</text>\n",
-			x, TOP, BOTTOM + 5, x, BOTTOM + 19,
-			time_text(buf, sizeof(buf), pow(10, i)));
+			"text-anchor=\"middle\">%.0f&#160;%s</text>\n",
+			x, TOP, BOTTOM + 5, x, BOTTOM + 19, pow(10, i % 3),
+			units[i < 12 ? i / 3 : 3]);
 	}
 }
 
@@ -117,15 +117,15 @@ static void label_write(const struct axis *a, const struct row *r, enum way way,
 	double x = x_of(a, (double)r->p50);
 	int y = way == WAY_INLINE ? 14 : 34;
 	bool is_right = x > RIGHT - 130;
-	char buf[16];
 
 	fprintf(out,
 		"<path class=\"lead\" d=\"M%.1f %dV%d\"/>"
 		"<text class=\"name %s\" x=\"%.1f\" y=\"%d\" "
-		"text-anchor=\"%s\">%s <tspan>p50 %s</tspan></text>\n",
+		"text-anchor=\"%s\">%s <tspan>p50 ",
 		x, y - 10, TOP, way_names[way], x + (is_right ? -6 : 6), y,
-		is_right ? "end" : "start", way_names[way],
-		time_text(buf, sizeof(buf), (double)r->p50));
+		is_right ? "end" : "start", way_names[way]);
+	time_html((double)r->p50, out);
+	fputs("</tspan></text>\n", out);
 }
 
 static void rail_write(const struct axis *a, const struct row *r, enum way way,
@@ -149,7 +149,6 @@ static void rail_write(const struct axis *a, const struct row *r, enum way way,
 static void words_write(const struct build *b, FILE *out)
 {
 	unsigned int way;
-	char buf[4][16];
 
 	fprintf(out,
 		"<title id=\"title-%s\">Distribution of latencies, %s "
@@ -158,17 +157,18 @@ static void words_write(const struct build *b, FILE *out)
 	for (way = WAY_INLINE; way <= WAY_SPAWN; way++) {
 		const struct row *r = &b->row[way];
 
-		fprintf(out,
-			"%s: half of the operations took at most %s, all but "
-			"one in a hundred %s, all but one in a thousand %s, "
-			"the slowest %s. ",
-			way_names[way],
-			time_text(buf[0], sizeof(buf[0]), (double)r->p50),
-			time_text(buf[1], sizeof(buf[1]), (double)r->p99),
-			time_text(buf[2], sizeof(buf[2]), (double)r->p999),
-			time_text(buf[3], sizeof(buf[3]), (double)r->max));
+		fprintf(out, "%s: half of the operations took at most ",
+			way_names[way]);
+		time_html((double)r->p50, out);
+		fputs(", all but one in a hundred ", out);
+		time_html((double)r->p99, out);
+		fputs(", all but one in a thousand ", out);
+		time_html((double)r->p999, out);
+		fputs(", the slowest ", out);
+		time_html((double)r->max, out);
+		fputs(". ", out);
 	}
-	fprintf(out, "</desc>\n");
+	fputs("</desc>\n", out);
 }
 
 void chart_write(const struct bench *b, const struct build *build, FILE *out)

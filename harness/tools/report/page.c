@@ -23,24 +23,18 @@ static void html_text(const char *s, FILE *out)
 
 static void put_time(double ns, FILE *out)
 {
-	char buf[24];
-
 	/* Below 100 ns a tenth counts. */
 	if (ns < 99.95)
-		snprintf(buf, sizeof(buf), "%.1f ns", ns);
+		fprintf(out, "%.1f&#160;ns", ns);
 	else
-		time_text(buf, sizeof(buf), ns);
-	*strchr(buf, ' ') = 0;
-	fprintf(out, "%s&nbsp;%s", buf, buf + strlen(buf) + 1);
+		time_html(ns, out);
 }
 
 static void put_cell(uint64_t ns, FILE *out)
 {
-	char buf[24];
-
-	time_text(buf, sizeof(buf), (double)ns);
-	*strchr(buf, ' ') = 0;
-	fprintf(out, "<td>%s&nbsp;%s</td>", buf, buf + strlen(buf) + 1);
+	fputs("<td>", out);
+	time_html((double)ns, out);
+	fputs("</td>", out);
 }
 
 static void put_table(const struct build *b, FILE *out)
@@ -177,18 +171,18 @@ static void put_load(const struct bench *b, const struct build *build,
 static void put_p999(const struct bench *b, const struct build *build,
 		     FILE *out)
 {
-	put_time((double)build->row[WAY_SPAWN].p999, out);
+	time_html((double)build->row[WAY_SPAWN].p999, out);
 }
 
 static void put_max(const struct bench *b, const struct build *build, FILE *out)
 {
-	put_time((double)build->row[WAY_SPAWN].max, out);
+	time_html((double)build->row[WAY_SPAWN].max, out);
 }
 
 static void put_inline_max(const struct bench *b, const struct build *build,
 			   FILE *out)
 {
-	put_time((double)build->row[WAY_INLINE].max, out);
+	time_html((double)build->row[WAY_INLINE].max, out);
 }
 
 static void put_samples(const struct bench *b, const struct build *build,

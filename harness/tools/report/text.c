@@ -21,6 +21,16 @@ const char *time_text(char *buf, size_t len, double ns)
 	return buf;
 }
 
+void time_html(double ns, FILE *out)
+{
+	char buf[16], *unit;
+
+	time_text(buf, sizeof(buf), ns);
+	unit = strchr(buf, ' ');
+	*unit++ = 0;
+	fprintf(out, "%s&#160;%s", buf, *unit == 'u' ? "&#181;s" : unit);
+}
+
 const char *count_text(char *buf, size_t len, uint64_t n)
 {
 	char digits[24];

@@ -1,0 +1,339 @@
+/* TODO 8, with real threads. Each wait has a limit, and says what it was for. */
+#include "tasks.h"
+
+#include "kit/alloc.h"
+#include "kit/clock.h"
+#include "kit/fault.h"
+#include "test/test.h"
+
+#define PATIENCE (3 * NSEC_PER_SEC)
+
+/* Something that happens @want times, on any thread. */
+struct count {
+	struct mutex lock;
+	struct cond cond;
+	unsigned int have, want;
+};
+
+static void count_init(struct count *c, unsigned int want)
+{
+	mutex_init(&c->lock);
+	cond_init(&c->cond);
+	c->have = 0;
+	c->want = want;
+}
+
+static void count_fini(struct count *c)
+{
+	cond_fini(&c->cond);
+	mutex_fini(&c->lock);
+}
+
+static void count_one(struct count *c)
+{
+	mutex_lock(&c->lock);
+	if (++c->have == c->want)
+		cond_broadcast(&c->cond);
+	mutex_unlock(&c->lock);
+}
+
+/* Wait until it has happened often enough; false: not in time. */
+static bool count_wait(struct count *c)
+{
+	uint64_t deadline = clock_now() + PATIENCE;
+	bool enough;
+
+	mutex_lock(&c->lock);
+	while (c->have < c->want &&
+	       cond_wait(&c->cond, &c->lock, deadline) != -ETIMEDOUT)
+		;
+	enough = c->have >= c->want;
+	mutex_unlock(&c->lock);
+	return enough;
+}
+
+/* Run @fn on a thread of its own; false: it has not ended in time. */
+struct job {
+	void (*fn)(void);
+	struct count count;
+	struct thread thread;
+};
+
+static void job_main(void *arg)
+{
+	struct job *job = arg;
+
+	job->fn();
+	count_one(&job->count);
+}
+
+static bool job_run(void (*fn)(void))
+{
+	static struct job job;
+
+	job.fn = fn;
+	count_init(&job.count, 1);
+	EXPECT_ERR(thread_create(&job.thread, "job", job_main, &job), 0,
+		   "a thread can be started");
+	if (!count_wait(&job.count))
+		return false;
+	thread_join(&job.thread);
+	count_fini(&job.count);
+	return true;
+}
+
+/* A task that yields, spawns children, yields again, and is counted. */
+struct node {
+	struct future future;
+	unsigned int index;
+	unsigned int yields;
+};
+
+#define NODES_MAX 8191
+static struct count nodes_done;
+static unsigned int nr_nodes;
+static _Atomic(unsigned int) node_polls[NODES_MAX];
+static _Atomic(unsigned int) nr_refused;
+
+static enum poll node_poll(struct future *f, struct context *cx, void *out);
+
+static const struct future_ops node_ops = {
+	.poll = node_poll,
+	.size = sizeof(struct node),
+};
+
+/* Node i has the children 2i + 1 and 2i + 2: a tree that fills an array. */
+static void node_spawn(struct sched *s, unsigned int index)
+{
+	struct node init = { .future.ops = &node_ops, .index = index };
+
+	if (index < nr_nodes && sched_spawn(s, &node_ops, &init, NULL))
+		/* relaxed: a counter. */
+		atomic_fetch_add_explicit(&nr_refused, 1, memory_order_relaxed);
+}
+
+static enum poll node_poll(struct future *f, struct context *cx, void *out)
+{
+	struct node *n = container_of(f, struct node, future);
+
+	/* relaxed: a counter, read when all is over. */
+	atomic_fetch_add_explicit(&node_polls[n->index], 1,
+				  memory_order_relaxed);
+	if (n->yields == 1) {
+		node_spawn(sched_current(), 2 * n->index + 1);
+		node_spawn(sched_current(), 2 * n->index + 2);
+	}
+	if (n->yields++ < 2) {
+		waker_wake_by_ref(cx->waker);
+		return POLL_PENDING;
+	}
+	count_one(&nodes_done);
+	return POLL_READY;
+}
+
+static struct sched *s;
+
+TEST(every_task_runs_to_its_end_on_four_threads, 8, 2)
+{
+	unsigned int i;
+
+	WHY("No task may be lost, or polled by two workers.");
+	nr_nodes = test_is_slow() ? 511 : NODES_MAX;
+	count_init(&nodes_done, nr_nodes);
+	STEP("a scheduler with 4 threads");
+	EXPECT_ERR(sched_create(&s, 4), 0, "a scheduler can be made");
+	STEP("spawn a task that spawns two, and so on: %u tasks", nr_nodes);
+	node_spawn(s, 0);
+	if (!count_wait(&nodes_done))
+		FAIL("after 3 s only %u of %u tasks have ended: "
+		     "the others were lost, or lie in a queue",
+		     nodes_done.have, nr_nodes);
+	sched_destroy(s);
+	EXPECT_EQ(nr_refused, 0, "every spawn succeeded");
+	for (i = 0; i < nr_nodes; i++)
+		EXPECT_EQ(atomic_load_explicit(&node_polls[i],
+					       memory_order_relaxed),
+			  3, "task %u was polled three times", i);
+	count_fini(&nodes_done);
+}
+
+/* A task that sleeps until it is woken from outside, again and again. */
+struct sleeper {
+	struct future future;
+};
+
+static struct mutex sleeper_lock;
+static struct waker sleeper_waker;
+static struct count sleeper_polled;
+
+static enum poll sleeper_poll(struct future *f, struct context *cx, void *out)
+{
+	mutex_lock(&sleeper_lock);
+	waker_drop(&sleeper_waker);
+	sleeper_waker = waker_clone(cx->waker);
+	mutex_unlock(&sleeper_lock);
+	count_one(&sleeper_polled);
+	return POLL_PENDING;
+}
+
+TEST(wake_from_outside_gets_a_sleeping_worker_up, 8, 2)
+{
+	static const struct future_ops ops = {
+		.poll = sleeper_poll,
+		.size = sizeof(struct sleeper),
+	};
+	struct sleeper init = { .future.ops = &ops };
+	unsigned int round, rounds = test_is_slow() ? 50 : 300;
+	struct waker waker;
+	struct join join;
+
+	WHY("A task that is queued while all workers sleep stays there for "
+	    "ever.");
+	mutex_init(&sleeper_lock);
+	count_init(&sleeper_polled, 1);
+	STEP("a scheduler with 2 threads, and one task that only sleeps");
+	EXPECT_ERR(sched_create(&s, 2), 0, "a scheduler can be made");
+	EXPECT_ERR(sched_spawn(s, &ops, &init, &join), 0,
+		   "a task can be spawned");
+	STEP("wait until it was polled, wake it, and again, %u times", rounds);
+	for (round = 0; round < rounds; round++) {
+		if (!count_wait(&sleeper_polled))
+			FAIL("wake number %u was lost: 3 s later the task "
+			     "still waits, and every worker sleeps",
+			     round);
+		mutex_lock(&sleeper_lock);
+		waker = waker_clone(&sleeper_waker);
+		mutex_unlock(&sleeper_lock);
+		mutex_lock(&sleeper_polled.lock);
+		sleeper_polled.have = 0;
+		mutex_unlock(&sleeper_polled.lock);
+		waker_wake(&waker);
+	}
+	join_cancel(&join);
+	sched_destroy(s);
+	future_drop(&join.future);
+	waker_drop(&sleeper_waker);
+	count_fini(&sleeper_polled);
+	mutex_fini(&sleeper_lock);
+}
+
+static int create_err[16];
+static bool create_hit[16];
+static unsigned int nr_creates;
+
+/* Creation with the k-th allocation, then the k-th thread, refused. */
+static void create_with_faults(void)
+{
+	static const struct {
+		enum fault_site site;
+		int err;
+	} faults[] = { { FAULT_ALLOC, -ENOMEM }, { FAULT_THREAD, -EAGAIN } };
+	unsigned int i, k;
+
+	for (i = 0; i < 2; i++) {
+		int err = -1;
+
+		for (k = 1; err && nr_creates < ARRAY_SIZE(create_err); k++) {
+			fault_set(faults[i].site, k, faults[i].err);
+			err = sched_create(&s, 3);
+			create_hit[nr_creates] = fault_hit();
+			create_err[nr_creates++] = err;
+			if (!err)
+				sched_destroy(s);
+		}
+	}
+}
+
+TEST(creation_that_fails_leaves_no_thread_behind, 8, 1)
+{
+	static const int want[] = { -ENOMEM, 0, -EAGAIN, -EAGAIN, -EAGAIN, 0 };
+	unsigned int i;
+
+	WHY("Half a scheduler is no use; the caller has to be able to try "
+	    "again.");
+	STEP("create a scheduler with 3 threads; the first allocation fails,");
+	STEP("then the first, the second, the third thread");
+	if (!job_run(create_with_faults))
+		FAIL("after 3 s the threads that had started still run: a "
+		     "worker without tasks that is unparked has to return");
+	EXPECT_EQ(nr_creates, ARRAY_SIZE(want), "it was tried %zu times",
+		  ARRAY_SIZE(want));
+	for (i = 0; i < ARRAY_SIZE(want); i++) {
+		EXPECT_ERR(create_err[i], want[i],
+			   "attempt %u says what was missing", i + 1);
+		EXPECT_EQ(create_hit[i], !!want[i],
+			  "attempt %u met its fault, or succeeded", i + 1);
+	}
+	EXPECT_EQ(thread_count(), 0, "every thread was joined");
+}
+
+static struct probe late = { .id = 9, .is_ready = true };
+static int late_err;
+
+/* A task that was queued before the shutdown, and spawns during it. */
+static void spawn_late(struct probe *p, struct context *cx)
+{
+	struct probe_task init = { .future.ops = &probe_ops, .probe = &late };
+
+	late_err = sched_spawn(sched_current(), &probe_ops, &init, NULL);
+}
+
+static struct probe queued = {
+	.id = 1, .is_ready = true, .yields = 2, .at_poll = spawn_late
+};
+static struct probe pending = { .id = 2 };
+
+static void shut_down(void)
+{
+	sched_destroy(s);
+}
+
+static void expect_status(struct probe *p, int want, const char *sentence)
+{
+	int status = 1;
+
+	EXPECT_EQ(join_ask(&p->join, &status), POLL_READY,
+		  "the task has ended");
+	EXPECT_ERR(status, want, "%s", sentence);
+	EXPECT_EQ(p->drops, 1, "its future was dropped once");
+	future_drop(&p->join.future);
+}
+
+static void shutdown_with(unsigned int workers)
+{
+	STEP("a scheduler with %u threads", workers);
+	EXPECT_ERR(sched_create(&s, workers), 0, "a scheduler can be made");
+	STEP("one task that waits for ever, and one that yields twice");
+	probe_spawn(s, &pending);
+	probe_spawn(s, &queued);
+	STEP("shut down");
+	if (!job_run(shut_down))
+		FAIL("after 3 s the shutdown still waits for its workers");
+}
+
+TEST(shutdown_runs_the_queued_and_cancels_the_pending, 8, 2)
+{
+	WHY("A clean end loses no work, and waits for nothing that never "
+	    "comes.");
+	shutdown_with(2);
+	EXPECT_EQ(queued.polls, 3, "the queued task was polled to its end");
+	expect_status(&queued, 0, "a task that can run is run to its end");
+	expect_status(&pending, -ECANCELED,
+		      "a task that nobody wakes is cancelled");
+	EXPECT_EQ(pending.polls, 1, "it was not polled once more");
+	STEP("its waker is used when all is gone");
+	waker_wake(&pending.waker);
+}
+
+TEST(spawn_during_shutdown_is_refused, 8, 1)
+{
+	WHY("A shutdown that takes new tasks never ends.");
+	shutdown_with(0);
+	EXPECT_ERR(late_err, -ESHUTDOWN,
+		   "a task that spawns during the shutdown is told so");
+	EXPECT_EQ(late.polls, 0, "and what it wanted to spawn was not run");
+	expect_status(&queued, 0, "the task itself is run to its end");
+	expect_status(&pending, -ECANCELED,
+		      "a task that nobody wakes is cancelled");
+	waker_drop(&pending.waker);
+}

@@ -1,0 +1,91 @@
+/*
+ * How heavy a test is, and how it is taken down.
+ *
+ * The kernel's limits do not reach everything: sanitizers need a huge address
+ * space, so the resident size is watched; and whatever left the process group
+ * is still our child, since the supervisor is the subreaper of its tests.
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "one.h"
+
+#define MAX_PROCESSES 32
+#define MAX_RESIDENT (1ul << 30)
+
+unsigned int kill_all(pid_t group)
+{
+	unsigned int n = 0;
+	char path[64];
+	int pid;
+	FILE *f;
+
+	kill(-group, SIGKILL);
+	snprintf(path, sizeof(path), "/proc/self/task/%d/children", getpid());
+	f = fopen(path, "r");
+	while (f && fscanf(f, "%d", &pid) == 1) {
+		kill(pid, SIGKILL);
+		n++;
+	}
+	if (f)
+		fclose(f);
+	/* All were killed: this ends. */
+	while (waitpid(-1, NULL, 0) > 0)
+		;
+	return n;
+}
+
+/* Processes of the group and their resident bytes; stops the count early. */
+static void weigh(pid_t group, unsigned int *processes, unsigned long *resident)
+{
+	DIR *dir = opendir("/proc");
+	struct dirent *e;
+	char path[300];
+	int pgrp;
+	unsigned long rss;
+	FILE *f;
+
+	*processes = 0;
+	*resident = 0;
+	while (dir && (e = readdir(dir))) {
+		if (e->d_name[0] < '1' || e->d_name[0] > '9')
+			continue;
+		snprintf(path, sizeof(path), "/proc/%s/stat", e->d_name);
+		f = fopen(path, "r");
+		if (!f)
+			continue;
+		if (fscanf(f, "%*d (%*[^)]) %*c %*d %d %*d %*d %*d %*u %*u %*u "
+			      "%*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %*u "
+			      "%*u %lu", &pgrp, &rss) == 2 && pgrp == group) {
+			++*processes;
+			*resident += rss * (unsigned long)getpagesize();
+		}
+		fclose(f);
+	}
+	if (dir)
+		closedir(dir);
+}
+
+bool is_too_heavy(struct run *run)
+{
+	unsigned int processes;
+	unsigned long resident;
+
+	weigh(run->pid, &processes, &resident);
+	if (processes > MAX_PROCESSES)
+		snprintf(run->r->what, sizeof(run->r->what),
+			 "more than %d processes were started; a test has one",
+			 MAX_PROCESSES);
+	else if (resident > MAX_RESIDENT)
+		snprintf(run->r->what, sizeof(run->r->what),
+			 "more than %lu MiB of memory were in use",
+			 MAX_RESIDENT >> 20);
+	else
+		return false;
+	run->r->verdict = VERDICT_FAIL;
+	return true;
+}
