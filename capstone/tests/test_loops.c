@@ -11,8 +11,8 @@ static void expect_counts(unsigned int n)
 /* Latencies that no mistake adds up to by chance. */
 static const uint64_t latency[] = { 1000, 200, 30, 4, 50000, 600000 };
 
-/* Two groups of three: 1234 ns and 650000 ns, and a clock read of 7. */
-static void expect_times(enum report_way way)
+/* Two groups of three, each with a clock read in it and what it allocates. */
+static void expect_times(enum report_way way, unsigned int allocs)
 {
 	uint64_t ns[2] = { 0, 0 };
 	struct run r = { .way = way, .groups = 2, .group = 3, .ns = ns };
@@ -20,15 +20,18 @@ static void expect_times(enum report_way way)
 	work.latency = latency;
 	work.nr_latency = ARRAY_SIZE(latency);
 	clk.tick = 7;
+	clk.alloc = 11;
 	STEP("two groups of three: 1000+200+30 ns, 4+50000+600000 ns");
-	STEP("each clock read takes 7 ns");
+	STEP("a clock read takes 7 ns, an allocation 11 ns");
 	EXPECT_ERR(run_loop(&r), 0, "the loop ends well");
-	EXPECT_EQ(ns[0], 1230 + 7,
-		  "the first time is that of its three operations and one "
-		  "clock read");
-	EXPECT_EQ(ns[1], 650004 + 7,
-		  "the second time is that of its three operations and one "
-		  "clock read");
+	EXPECT_EQ(ns[0], 1230 + 7 + allocs * 11,
+		  "the first time: three operations, %u allocations, and one "
+		  "clock read",
+		  allocs);
+	EXPECT_EQ(ns[1], 650004 + 7 + allocs * 11,
+		  "the second time: three operations, %u allocations, and one "
+		  "clock read",
+		  allocs);
 	EXPECT_EQ(r.reads, 4, "the clock is read twice a group");
 }
 
@@ -79,7 +82,7 @@ TEST(inline_time_is_that_of_the_whole_group, 1, 7)
 {
 	WHY("What stands between the two clock reads is what the report calls "
 	    "the cost; a read too many costs more than the work.");
-	expect_times(REPORT_INLINE);
+	expect_times(REPORT_INLINE, 0);
 }
 
 TEST(inline_keeps_every_output, 1, 3)
@@ -106,6 +109,9 @@ TEST(inline_waits_for_a_pending_operation, 1, 3)
 	EXPECT_ERR(run_loop(&r), 0, "the loop ends well");
 	expect_counts(6);
 	EXPECT_EQ(work.polls, 18, "each is polled three times");
+	EXPECT_EQ(r.turns, 13,
+		  "the loop is pending as often as its operations "
+		  "are: 12 times, then ready");
 	EXPECT_EQ(work.most, 1, "one operation ends before the next begins");
 }
 
@@ -152,7 +158,7 @@ TEST(spawn_time_reaches_to_the_join, 2, 6)
 {
 	WHY("A spawn returns long before the task has run; who waits for the "
 	    "result waits until the join.");
-	expect_times(REPORT_SPAWN);
+	expect_times(REPORT_SPAWN, 3);
 }
 
 TEST(spawn_keeps_every_output, 2, 4)
@@ -232,7 +238,7 @@ TEST(gather_time_is_one_for_the_whole_group, 3, 4)
 {
 	WHY("What a gather costs is paid once a group - its making included - "
 	    "and shared by the children.");
-	expect_times(REPORT_GATHER);
+	expect_times(REPORT_GATHER, 1);
 }
 
 TEST(failed_gather_ends_the_loop_with_its_error, 3, 4)

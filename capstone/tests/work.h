@@ -54,9 +54,9 @@ static struct {
 	unsigned int nr_latency; /* then from the start again */
 } work;
 
-/* The clock: stands still but for the work, and tick ns at each read. */
+/* The clock: stands still but for the work, each read and each allocation. */
 static struct {
-	uint64_t now, tick;
+	uint64_t now, tick, alloc;
 	unsigned int reads;
 } clk;
 
@@ -65,6 +65,13 @@ static inline uint64_t clk_read(void)
 	clk.reads++;
 	clk.now += clk.tick;
 	return clk.now;
+}
+
+static inline int clk_alloc(enum fault_site site)
+{
+	if (site == FAULT_ALLOC)
+		clk.now += clk.alloc;
+	return 0;
 }
 
 static inline void op_start(struct op *op)
@@ -118,6 +125,7 @@ struct run {
 	uint64_t *outs;	      /* room for group, or NULL */
 	unsigned long allocs; /* out: allocations that the loop made */
 	unsigned long spawns; /* out: tasks that it spawned */
+	unsigned long turns;  /* out: polls of the loop, and of its tasks */
 	unsigned int reads;   /* out: clock reads */
 };
 
@@ -159,12 +167,15 @@ static inline int run_loop(struct run *r)
 	clock_source = clk_read;
 	record_start();
 	r->allocs = heap_allocs();
+	if (clk.alloc)
+		fault_hook = clk_alloc;
 	if (r->fail_at)
 		fault_set(FAULT_ALLOC, r->fail_at, -ENOMEM);
 	err = step_to_end(s, &join);
 	fault_set(FAULT_ALLOC, 0, 0);
 	r->allocs = heap_allocs() - r->allocs;
 	r->spawns = record_count(TP_SPAWN);
+	r->turns = record_count(TP_POLL_BEGIN);
 	r->reads = clk.reads;
 	clock_source = NULL;
 	EXPECT_ERR(err, 0, "the measuring task ended without being cancelled");

@@ -1,4 +1,5 @@
 /* Park and unpark over a futex, or over a driver's own sleep. */
+#include <errno.h>
 #include <linux/futex.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -13,17 +14,18 @@ void parker_init(struct parker *p)
 	p->driver = NULL;
 }
 
-/* Sleep while the state is PARKED; the deadline is absolute. */
-static void futex_sleep(struct parker *p, uint64_t deadline)
+/* Sleep while the state is PARKED. False: the deadline has passed. */
+static bool futex_sleep(struct parker *p, uint64_t deadline)
 {
 	struct timespec ts = {
 		.tv_sec = (time_t)(deadline / NSEC_PER_SEC),
 		.tv_nsec = (long)(deadline % NSEC_PER_SEC),
 	};
 
-	syscall(SYS_futex, &p->state, FUTEX_WAIT_BITSET_PRIVATE, PARK_PARKED,
-		deadline == CLOCK_NEVER ? NULL : &ts, NULL,
-		FUTEX_BITSET_MATCH_ANY);
+	return !syscall(SYS_futex, &p->state, FUTEX_WAIT_BITSET_PRIVATE,
+			PARK_PARKED, deadline == CLOCK_NEVER ? NULL : &ts, NULL,
+			FUTEX_BITSET_MATCH_ANY) ||
+	       errno != ETIMEDOUT;
 }
 
 bool parker_park(struct parker *p, uint64_t deadline)
@@ -39,13 +41,15 @@ bool parker_park(struct parker *p, uint64_t deadline)
 				      memory_order_relaxed);
 		return true;
 	}
-	do {
-		if (p->driver)
-			p->driver->ops->turn(p->driver, deadline);
-		else
-			futex_sleep(p, deadline);
-		state = atomic_load_explicit(&p->state, memory_order_relaxed);
-	} while (state == PARK_PARKED && !p->driver && clock_now() < deadline);
+	if (p->driver) {
+		p->driver->ops->turn(p->driver, deadline);
+	} else {
+		/* A futex wakes without cause, too: look, and sleep on. */
+		while (atomic_load_explicit(&p->state, memory_order_relaxed) ==
+			       PARK_PARKED &&
+		       futex_sleep(p, deadline))
+			;
+	}
 	/* acquire: the same pair; a permit that came with the deadline counts. */
 	state = atomic_exchange_explicit(&p->state, PARK_EMPTY,
 					 memory_order_acquire);

@@ -34,17 +34,17 @@ $(MINE)/obj/%.o: $(MINE)/%.c | packages
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
 
 # --- which objects ---------------------------------------------------------
-mine-objs = $(addprefix $(B)/mine/$(dir-$1)/,$(obj-$1) $(given-$1))
-ref-objs = $(addprefix $(B)/ref/$(call sol-of,$1)/,$(obj-$1)) \
-	$(addprefix $(B)/mine/$(dir-$1)/,$(given-$1))
+given-objs = $(addprefix $(B)/$(dir-$1)/,$(given-$1))
+mine-objs = $(addprefix $(B)/mine/$(dir-$1)/,$(obj-$1)) $(call given-objs,$1)
+ref-objs = $(addprefix $(B)/ref/$(call sol-of,$1)/,$(obj-$1)) $(call given-objs,$1)
 mutant-objs = $(foreach f,$(obj-$1),$(if $(wildcard $(MINE)/$(f:.o=.c)),$(MINE)/obj/$f,$(B)/ref/$(call sol-of,$1)/$f)) \
-	$(addprefix $(B)/mine/$(dir-$1)/,$(given-$1))
+	$(call given-objs,$1)
 
 # BASE=auto: a student's object where its tests were green for exactly this
 # content, else the reference. pick-base prints the objects that are green.
 green-of = $(shell sh harness/tools/pick-base $(O)/green $1 $(dir-$1) $(obj-$1))
 auto-objs = $(foreach f,$(obj-$1),$(if $(filter $f,$(green-$1)),$(B)/mine/$(dir-$1)/$f,$(B)/ref/$(call sol-of,$1)/$f)) \
-	$(addprefix $(B)/mine/$(dir-$1)/,$(given-$1))
+	$(call given-objs,$1)
 base-objs = $(foreach n,$(needs-$1),$(call $(BASE)-objs,$n))
 refbase-objs = $(foreach n,$(needs-$1),$(call ref-objs,$n))
 

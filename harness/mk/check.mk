@@ -20,7 +20,7 @@ which-day:
 .PHONY: which-day
 
 has-cost = $(shell grep -l '^TEST(.*[, ]cost[,)]' $(dir-$1)/tests/*.c 2>/dev/null)
-own-objs = $(filter-out $(addprefix %/,$(given-$1)),$(call $(SRC)-objs,$1))
+own-objs = $(filter-out $(call given-objs,$1),$(call $(SRC)-objs,$1))
 
 define check-rules
 files-$1: ; @sh harness/tools/have-files $(call day-of,$1) $(addprefix $(dir-$1)/,$(obj-$1:.o=.c))

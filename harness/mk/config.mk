@@ -5,7 +5,7 @@ O ?= build
 SRC ?= mine
 BASE ?= auto
 SEED ?= $(shell od -An -N4 -tu4 /dev/urandom | tr -d ' ')
-ifeq ($(origin CC),default)
+ifneq ($(filter default undefined,$(origin CC)),)
 CC := gcc
 endif
 Q := $(if $(V),,@)

@@ -40,8 +40,7 @@ TEST(an_end_before_the_due_time_is_0, 8, 1)
 	hist_init(&h);
 	STEP("due at 1100, ended at 1040");
 	hist_record_intended(&h, 1000, 100, 1, 1040);
-	EXPECT(h.max == 0, "it took 0 ns, not %llu",
-	       (unsigned long long)h.max);
+	EXPECT(h.max == 0, "it took 0 ns, not %llu", (unsigned long long)h.max);
 	EXPECT_EQ(h.buckets[0], 1, "it is counted, as 0");
 }
 
