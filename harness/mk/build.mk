@@ -62,7 +62,7 @@ $$(test-$1).objs: FORCE
 	@mkdir -p $$(@D)
 	@echo '$$(link-$1)' | cmp -s - $$@ || echo '$$(link-$1)' >$$@
 $$(test-$1): $$(test-$1).objs $$(link-$1) $(call tests-objs,$1) $(test-obj) $(kit-obj)
-	$$(Q)$$(CC) $$(LDFLAGS) $(call tests-objs,$1) $$(link-$1) $(test-obj) $(kit-obj) $$(LDLIBS) -o $$@
+	$$(Q)sh harness/tools/cc-student '' -- $$(CC) $$(LDFLAGS) $(call tests-objs,$1) $$(link-$1) $(test-obj) $(kit-obj) $$(LDLIBS) -o $$@
 $(if $(filter ref-ref,$(SRC)-$(BASE)),,
 $$(ref-$1): $(call refbase-objs,$1) $(call ref-objs,$1) $(call tests-objs,$1) $(test-obj) $(kit-obj)
 	@mkdir -p $$(@D)
