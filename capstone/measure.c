@@ -14,7 +14,13 @@
 #include "kit/module.h"
 #include "report.h"
 
-#define SECONDS_MAX 60 /* a run that takes longer waits for ever */
+#define SECONDS_MAX 30 /* a run that takes longer waits for ever */
+
+#define LATE                                                               \
+	"\nmeasure: no end after " STRINGIFY(                              \
+		SECONDS_MAX) " s: "                                        \
+			     "does a loop of report.c wait for something " \
+			     "that never comes?\n"
 
 /* The build that this is, whatever the caller calls it. */
 #ifdef __OPTIMIZE__
@@ -66,10 +72,7 @@ static void show_progress(void *arg, unsigned int done, unsigned int of)
 
 static void out_of_time(int sig)
 {
-	static const char text[] =
-		"\nmeasure: no end in sight after " STRINGIFY(SECONDS_MAX) //
-		" s: does a loop of report.c wait for something that never "
-		"comes?\n";
+	static const char text[] = LATE;
 
 	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
 		_exit(2);

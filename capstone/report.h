@@ -82,9 +82,9 @@ struct report_ratio {
 
 /** struct report - the result of one run */
 struct report {
-	struct report_row row[REPORT_WAYS];
-	struct report_ratio ratio;
-	uint64_t clock_ns; /**< what a clock read costs: the median of many */
+	struct report_row row[REPORT_WAYS]; /**< by enum report_way */
+	struct report_ratio ratio;	    /**< spawn over inline */
+	uint64_t clock_ns; /**< cost of a clock read: median of many */
 };
 
 /**

@@ -29,8 +29,8 @@ struct worker;
  * Key: L under ->lock, A atomic.
  */
 struct idle {
-	struct mutex lock;
-	struct cond quiet;	   /**< signalled when all workers are parked */
+	struct mutex lock; /**< protects the list, and writes of nr_parked */
+	struct cond quiet; /**< signalled when all workers are parked */
 	struct list_head sleepers; /**< L: by worker->sleeper, last one first */
 	_Atomic(unsigned int) nr_parked;    /**< A: written under ->lock */
 	_Atomic(unsigned int) nr_searching; /**< A: workers that search */

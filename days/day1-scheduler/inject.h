@@ -26,7 +26,7 @@ struct task;
  * Key: L under ->lock, A atomic.
  */
 struct inject {
-	struct mutex lock;
+	struct mutex lock; /**< protects the list, and writes of the length */
 	struct list_head tasks;	   /**< L: oldest first, by task->queue */
 	_Atomic(unsigned int) len; /**< A: written under ->lock, read by all */
 };

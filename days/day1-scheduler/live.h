@@ -23,7 +23,7 @@ struct task;
  * Key: L under ->lock.
  */
 struct live {
-	struct mutex lock;
+	struct mutex lock;	 /**< protects everything else in here */
 	struct list_head tasks;	 /**< L: by task->live, oldest first */
 	struct list_head doomed; /**< L: those that shutdown has cancelled */
 	bool is_closed;		 /**< L: no task is added any more */

@@ -143,7 +143,7 @@ static void spawn_floor(unsigned int n)
 		struct future future;
 		_Atomic(uint64_t) state;
 		uint64_t out;
-	} *t;
+	} * t;
 	unsigned int i, k;
 
 	for (i = 0; i < n; i++) {
@@ -199,12 +199,27 @@ static void gather_floor(unsigned int n)
 }
 
 static struct bench benches[] = {
-	{ "hist_record, mixed values", "array cell + 1", 1 << 20, record_run,
-	  record_floor, { 0 }, { 0 } },
-	{ "spawn + poll + join, one worker", "malloc, 5 locked, call, free",
-	  100000, spawn_run, spawn_floor, { 0 }, { 0 } },
-	{ "gather, a ready child of 64", "indirect poll", 1 << 17, gather_run,
-	  gather_floor, { 0 }, { 0 } },
+	{ "hist_record, mixed values",
+	  "array cell + 1",
+	  1 << 20,
+	  record_run,
+	  record_floor,
+	  { 0 },
+	  { 0 } },
+	{ "spawn + poll + join, one worker",
+	  "malloc, 5 locked, call, free",
+	  100000,
+	  spawn_run,
+	  spawn_floor,
+	  { 0 },
+	  { 0 } },
+	{ "gather, a ready child of 64",
+	  "indirect poll",
+	  1 << 17,
+	  gather_run,
+	  gather_floor,
+	  { 0 },
+	  { 0 } },
 };
 
 static double measure(void (*fn)(unsigned int), unsigned int n)

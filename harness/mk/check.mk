@@ -53,6 +53,7 @@ $(O)/tools/tsan-prefix: harness/tools/tsan-prefix
 	@CC='$(CC)' sh harness/tools/tsan-prefix $(O)/tools >$@
 
 check-all: ## grade the whole week, a line a day
-	@rc=0; for d in $(patsubst day%,%,$(units)); do \
-		$(MAKE) check DAY=$$d QUIET=1 || rc=1; done; exit $$rc
+	@mkdir -p $(O)/logs; rc=0; for d in $(patsubst day%,%,$(units)); do \
+		$(MAKE) check DAY=$$d QUIET=1 2>$(O)/logs/check-all || rc=1; \
+		grep -v '^make' $(O)/logs/check-all >&2; done; exit $$rc
 .PHONY: check-all

@@ -44,10 +44,14 @@ void child_send(enum wire_type type, uint64_t arg, unsigned int n,
 		const char *const texts[])
 {
 	static const char *const names[] = {
-		[WIRE_STEP] = "step", [WIRE_WHY] = "why",
-		[WIRE_COST] = "cost", [WIRE_PASS] = "PASS",
-		[WIRE_FAIL] = "FAIL", [WIRE_TODO] = "TODO",
-		[WIRE_CRASH] = "CRASH", [WIRE_SKIP] = "SKIP",
+		[WIRE_STEP] = "step",
+		[WIRE_WHY] = "why",
+		[WIRE_COST] = "cost",
+		[WIRE_PASS] = "PASS",
+		[WIRE_FAIL] = "FAIL",
+		[WIRE_TODO] = "TODO",
+		[WIRE_CRASH] = "CRASH",
+		[WIRE_SKIP] = "SKIP",
 		[WIRE_INCONCLUSIVE] = "INCONCLUSIVE",
 	};
 	char buf[4096];
@@ -73,7 +77,8 @@ void child_send(enum wire_type type, uint64_t arg, unsigned int n,
 		buf[len + size] = '\0';
 		len += size + 1;
 	}
-	*head = (struct wire_head){ .nonce = child.nonce, .arg = arg,
+	*head = (struct wire_head){ .nonce = child.nonce,
+				    .arg = arg,
 				    .type = type,
 				    .len = (uint32_t)(len - sizeof(*head)) };
 	while (send(child.fd, buf, len, MSG_NOSIGNAL) < 0 && errno == EINTR)
@@ -90,7 +95,8 @@ size_t child_ask(const char *name, const void *req, size_t req_len, void *reply,
 
 	if (child.fd < 0)
 		test_skip("the oracle needs the supervisor: use make check");
-	*head = (struct wire_head){ .nonce = child.nonce, .type = WIRE_ORACLE,
+	*head = (struct wire_head){ .nonce = child.nonce,
+				    .type = WIRE_ORACLE,
 				    .len = (uint32_t)(name_len + req_len) };
 	memcpy(head + 1, name, name_len);
 	memcpy((char *)(head + 1) + name_len, req, req_len);
@@ -214,8 +220,7 @@ static void report_cmocka(void)
 		*to = '\0';
 		what = from + 9;
 	}
-	child_send(WIRE_FAIL, 0, 4,
-		   (const char *[]){ "", what, "", "" });
+	child_send(WIRE_FAIL, 0, 4, (const char *[]){ "", what, "", "" });
 }
 
 static void run_current(void)

@@ -17,7 +17,6 @@
 #include "kit/todo.h"
 #include "test/child.h"
 
-
 static void on_todo(int n, const char *where, const char *func)
 {
 	child_send(WIRE_TODO, (uint64_t)n, 2, (const char *[]){ where, func });
@@ -112,8 +111,8 @@ static void on_signal(int sig, siginfo_t *info, void *ctx)
 void crash_catch_signals(void)
 {
 	static char stack[64 * 1024];
-	static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL,
-				       SIGSYS, SIGUSR2 };
+	static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE,
+				       SIGILL,	SIGSYS, SIGUSR2 };
 	const stack_t ss = { .ss_sp = stack, .ss_size = sizeof(stack) };
 	struct sigaction sa = { .sa_sigaction = on_signal };
 	unsigned int i;

@@ -94,8 +94,8 @@ static int event_words(char *buf, size_t len, const struct event *e)
 	case TP_POLL_BEGIN:
 		return snprintf(buf, len, "poll %s", name_of(e->who));
 	case TP_POLL_END:
-		return snprintf(buf, len, "%s %s",
-				e->arg ? "ready" : "pending", name_of(e->who));
+		return snprintf(buf, len, "%s %s", e->arg ? "ready" : "pending",
+				name_of(e->who));
 	case TP_CANCEL:
 		return snprintf(buf, len, "cancel %s", name_of(e->who));
 	case TP_STEAL:

@@ -13,7 +13,7 @@
 
 #include "kit/compiler.h"
 
-#define WIRE_MAX (96 * 1024) /**< bytes of the longest message */
+#define WIRE_MAX (96 * 1024)  /**< bytes of the longest message */
 #define WIRE_DATA (64 * 1024) /**< bytes that an oracle takes or gives */
 
 enum wire_type {

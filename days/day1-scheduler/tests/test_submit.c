@@ -78,7 +78,7 @@ TEST(task_from_another_thread_goes_through_the_injection_queue, 6, 3)
 	EXPECT_EQ(a.polls + b.polls, 2, "both tasks were polled, once each");
 }
 
-TEST(task_that_wakes_itself_goes_to_the_end_of_the_ring, 6, 3)
+TEST(task_that_wakes_itself_goes_to_the_end_of_the_ring, 6, 2)
 {
 	WHY("A task that gives way, and is put first, gave way to nobody.");
 	make(1);

@@ -109,8 +109,8 @@ static void heard(struct run *run, const struct wire_head *head)
 	case WIRE_INCONCLUSIVE:
 		if (r->verdict != VERDICT_NONE)
 			break;
-		set_verdict(r, head->type == WIRE_SKIP ? VERDICT_SKIP :
-							 VERDICT_INCONCLUSIVE);
+		set_verdict(r, head->type == WIRE_SKIP ? VERDICT_SKIP
+						       : VERDICT_INCONCLUSIVE);
 		copy(r->what, sizeof(r->what), text_of(head, 0));
 		break;
 	}

@@ -48,32 +48,44 @@ static bool parse(int argc, char **argv, const char **plan_path)
 {
 	enum { SEED = 1, SLOWNESS, LONG, QUIET, KTAP, ALL, OBJECT, PLAN };
 	static const struct option longs[] = {
-		{ "unit", 1, NULL, 'u' },     { "day", 1, NULL, 'd' },
-		{ "title", 1, NULL, 't' },    { "binary", 1, NULL, 'b' },
-		{ "ref-binary", 1, NULL, 'B' }, { "src", 1, NULL, 's' },
-		{ "base", 1, NULL, 'a' },     { "san", 1, NULL, 'n' },
-		{ "readme", 1, NULL, 'r' },   { "results", 1, NULL, 'R' },
-		{ "green", 1, NULL, 'g' },    { "hints", 1, NULL, 'h' },
-		{ "tmp", 1, NULL, 'T' },      { "only", 1, NULL, 'o' },
-		{ "valgrind", 1, NULL, 'v' }, { "prefix", 1, NULL, 'p' },
-		{ "seed", 1, NULL, SEED },    { "slowness", 1, NULL, SLOWNESS },
-		{ "long", 0, NULL, LONG },    { "quiet", 0, NULL, QUIET },
+		{ "unit", 1, NULL, 'u' },
+		{ "day", 1, NULL, 'd' },
+		{ "title", 1, NULL, 't' },
+		{ "binary", 1, NULL, 'b' },
+		{ "ref-binary", 1, NULL, 'B' },
+		{ "src", 1, NULL, 's' },
+		{ "base", 1, NULL, 'a' },
+		{ "san", 1, NULL, 'n' },
+		{ "readme", 1, NULL, 'r' },
+		{ "results", 1, NULL, 'R' },
+		{ "green", 1, NULL, 'g' },
+		{ "hints", 1, NULL, 'h' },
+		{ "tmp", 1, NULL, 'T' },
+		{ "only", 1, NULL, 'o' },
+		{ "valgrind", 1, NULL, 'v' },
+		{ "prefix", 1, NULL, 'p' },
+		{ "seed", 1, NULL, SEED },
+		{ "slowness", 1, NULL, SLOWNESS },
+		{ "long", 0, NULL, LONG },
+		{ "quiet", 0, NULL, QUIET },
 		{ "all", 0, NULL, ALL },
-		{ "ktap", 0, NULL, KTAP },    { "object", 1, NULL, OBJECT },
-		{ "plan", 1, NULL, PLAN },    { NULL, 0, NULL, 0 },
+		{ "ktap", 0, NULL, KTAP },
+		{ "object", 1, NULL, OBJECT },
+		{ "plan", 1, NULL, PLAN },
+		{ NULL, 0, NULL, 0 },
 	};
 	const struct {
 		int key;
 		const char **to;
 	} strings[] = {
-		{ 'u', &opt.unit },	{ 'd', &opt.day },
-		{ 't', &opt.title },	{ 'b', &opt.binary },
+		{ 'u', &opt.unit },	  { 'd', &opt.day },
+		{ 't', &opt.title },	  { 'b', &opt.binary },
 		{ 'B', &opt.ref_binary }, { 's', &opt.src },
-		{ 'a', &opt.base },	{ 'n', &opt.san },
-		{ 'r', &opt.readme },	{ 'R', &opt.results },
-		{ 'g', &opt.green },	{ 'h', &opt.hints },
-		{ 'T', &opt.tmp },	{ 'o', &opt.only },
-		{ 'v', &opt.valgrind }, { 'p', &opt.prefix },
+		{ 'a', &opt.base },	  { 'n', &opt.san },
+		{ 'r', &opt.readme },	  { 'R', &opt.results },
+		{ 'g', &opt.green },	  { 'h', &opt.hints },
+		{ 'T', &opt.tmp },	  { 'o', &opt.only },
+		{ 'v', &opt.valgrind },	  { 'p', &opt.prefix },
 		{ PLAN, plan_path },
 	};
 	unsigned int i;
@@ -131,8 +143,7 @@ static void run_all(void)
 		supervise(&plan[i], &results[i]);
 		if (opt.quiet || opt.ktap)
 			continue;
-		show_line(&plan[i], &results[i], i + 1,
-			  opt.all || !reported);
+		show_line(&plan[i], &results[i], i + 1, opt.all || !reported);
 		reported |= results[i].verdict >= VERDICT_FAIL;
 		fflush(stdout);
 	}
@@ -173,8 +184,10 @@ int main(int argc, char **argv)
 	if (opt.results && !opt.only) {
 		err = results_write(plan, results, nr_tests, &score);
 		if (err) {
-			fprintf(stderr, "unpark-run: cannot write results into "
-					"%s: %s\n", opt.results, err_name(err));
+			fprintf(stderr,
+				"unpark-run: cannot write results into "
+				"%s: %s\n",
+				opt.results, err_name(err));
 			return 2;
 		}
 	}

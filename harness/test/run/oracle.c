@@ -6,8 +6,7 @@
 
 extern const struct oracle *const __start_unpark_oracles[]
 	__attribute__((weak));
-extern const struct oracle *const __stop_unpark_oracles[]
-	__attribute__((weak));
+extern const struct oracle *const __stop_unpark_oracles[] __attribute__((weak));
 
 static const struct oracle *find(const char *name)
 {

@@ -62,7 +62,8 @@ static int parse_line(struct planned *t, char *line)
 		return -EINVAL;
 	while ((word = strtok_r(NULL, " ,\n", &save)))
 		if (parse_option(t, word)) {
-			fprintf(stderr, "unpark-run: %s: unknown option \"%s\"\n",
+			fprintf(stderr,
+				"unpark-run: %s: unknown option \"%s\"\n",
 				t->name, word);
 			return -EINVAL;
 		}

@@ -116,9 +116,11 @@ static void results_xml(FILE *out, const struct planned *plan,
 		skipped += res[i].verdict == VERDICT_SKIP;
 		failed += res[i].verdict > VERDICT_SKIP;
 	}
-	fprintf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-		     "<testsuite name=\"%s\" tests=\"%u\" failures=\"%u\" "
-		     "skipped=\"%u\">\n", opt.unit, n, failed, skipped);
+	fprintf(out,
+		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+		"<testsuite name=\"%s\" tests=\"%u\" failures=\"%u\" "
+		"skipped=\"%u\">\n",
+		opt.unit, n, failed, skipped);
 	for (i = 0; i < n; i++)
 		xml_case(out, &plan[i], &res[i]);
 	fputs("</testsuite>\n", out);
@@ -144,8 +146,8 @@ void results_tap(FILE *out, const struct planned *plan,
 			char line[sizeof(res[i].what)];
 
 			snprintf(line, sizeof(line), "%s",
-				 v == VERDICT_TODO ? "not written yet" :
-						     res[i].what);
+				 v == VERDICT_TODO ? "not written yet"
+						   : res[i].what);
 			line[strcspn(line, "\n")] = '\0';
 			fprintf(out, "# %s: %s\n", verdict_name(v), line);
 		}

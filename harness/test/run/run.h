@@ -97,11 +97,11 @@ struct options {
 /** Points of a run. */
 struct score {
 	unsigned int count[VERDICT_NR];
-	unsigned int points;	/**< earned, bonus apart */
-	unsigned int of;	/**< that could be earned: without skipped ones */
-	unsigned int bonus;	/**< earned on top */
-	unsigned int final;	/**< of 100, after re-weighting */
-	bool green;		/**< nothing but PASS and SKIP, bonus apart */
+	unsigned int points; /**< earned, bonus apart */
+	unsigned int of;     /**< that could be earned: without skipped ones */
+	unsigned int bonus;  /**< earned on top */
+	unsigned int final;  /**< of 100, after re-weighting */
+	bool green;	     /**< nothing but PASS and SKIP, bonus apart */
 };
 
 extern struct options opt;

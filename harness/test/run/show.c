@@ -129,8 +129,10 @@ static void show_output(FILE *out, const struct result *r)
 		 r->output_len > 120 ? " ..." : "");
 	wrap(out, "", text, 2);
 	if (looks_like_result(r->output))
-		wrap(out, "", "(printing a result does not make one: the "
-			      "supervisor writes them)", 1);
+		wrap(out, "",
+		     "(printing a result does not make one: the "
+		     "supervisor writes them)",
+		     1);
 }
 
 /* Hints of this TODO that were not taken yet; -1 when there are none. */
@@ -213,9 +215,9 @@ void replay_command(char *buf, size_t len, const struct planned *t)
 /* How it ended, when the test has no values of its own to show. */
 static const char *end_words(enum verdict v)
 {
-	return v == VERDICT_CRASH   ? "it crashed" :
-	       v == VERDICT_TIMEOUT ? "it had to be stopped" :
-				      "it did not";
+	return v == VERDICT_CRASH     ? "it crashed"
+	       : v == VERDICT_TIMEOUT ? "it had to be stopped"
+				      : "it did not";
 }
 
 void show_report(FILE *out, const struct planned *t, const struct result *r)
@@ -255,8 +257,7 @@ void show_head(unsigned int nr_tests)
 /* Why there are no points, below a test's line. */
 static void show_reason(const struct result *r)
 {
-	if (r->verdict == VERDICT_SKIP ||
-		 r->verdict == VERDICT_INCONCLUSIVE)
+	if (r->verdict == VERDICT_SKIP || r->verdict == VERDICT_INCONCLUSIVE)
 		printf("      %.70s\n", r->what);
 	else
 		wrap(stdout, "", r->what, 2);

@@ -58,7 +58,8 @@ static void end_endless(struct run *run, unsigned int limit)
 	copy(r->where, sizeof(r->where), where);
 	snprintf(r->what, sizeof(r->what),
 		 "the test did not end within %u s: an endless loop, or a wait "
-		 "for something that never comes", limit);
+		 "for something that never comes",
+		 limit);
 }
 
 /* Listen until the child has ended; true when it ended by itself. */
@@ -97,7 +98,8 @@ static bool watch(struct run *run)
 		siginfo_t info = { 0 };
 		struct pollfd p = { run->output, POLLIN, 0 };
 
-		waitid(P_PID, (id_t)run->pid, &info, WEXITED | WNOHANG | WNOWAIT);
+		waitid(P_PID, (id_t)run->pid, &info,
+		       WEXITED | WNOHANG | WNOWAIT);
 		if (info.si_pid == run->pid)
 			return true;
 		if (clock_now() > end) {
@@ -176,8 +178,8 @@ void supervise(const struct planned *t, struct result *r)
 	char costs[sizeof(r->costs)] = "";
 
 	if ((t->plain || t->cost) && !is_plain()) {
-		skip(r, t->cost ? "instructions are counted in a plain build" :
-				  "runs in a plain build only");
+		skip(r, t->cost ? "instructions are counted in a plain build"
+				: "runs in a plain build only");
 		return;
 	}
 	if (t->cost && !opt.valgrind) {

@@ -61,11 +61,11 @@ static bool take_checker(struct result *r)
 
 static void describe_signal(struct result *r, int sig)
 {
-	const char *name = sig == 9  ? "it was killed (SIGKILL)" :
-			   sig == 6  ? "it called abort() (SIGABRT)" :
-			   sig == 25 ? "it wrote too much into a file" :
-			   sig == 11 ? "a bad pointer was used (SIGSEGV)" :
-				       NULL;
+	const char *name = sig == 9    ? "it was killed (SIGKILL)"
+			   : sig == 6  ? "it called abort() (SIGABRT)"
+			   : sig == 25 ? "it wrote too much into a file"
+			   : sig == 11 ? "a bad pointer was used (SIGSEGV)"
+				       : NULL;
 
 	if (name)
 		snprintf(r->what, sizeof(r->what), "the program died: %s",
@@ -86,7 +86,8 @@ static void decide_silent(struct result *r, int status)
 		r->verdict = VERDICT_FAIL;
 		snprintf(r->what, sizeof(r->what),
 			 "the program ended itself with exit(%d) before the "
-			 "test was over", WEXITSTATUS(status));
+			 "test was over",
+			 WEXITSTATUS(status));
 	}
 }
 

@@ -58,9 +58,12 @@ static void weigh(pid_t group, unsigned int *processes, unsigned long *resident)
 		f = fopen(path, "r");
 		if (!f)
 			continue;
-		if (fscanf(f, "%*d (%*[^)]) %*c %*d %d %*d %*d %*d %*u %*u %*u "
-			      "%*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %*u "
-			      "%*u %lu", &pgrp, &rss) == 2 && pgrp == group) {
+		if (fscanf(f,
+			   "%*d (%*[^)]) %*c %*d %d %*d %*d %*d %*u %*u %*u "
+			   "%*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %*u "
+			   "%*u %lu",
+			   &pgrp, &rss) == 2 &&
+		    pgrp == group) {
 			++*processes;
 			*resident += rss * (unsigned long)getpagesize();
 		}

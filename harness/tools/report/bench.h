@@ -75,7 +75,10 @@ extern const char *const way_names[WAYS]; /**< as in BENCH.json */
  */
 int build_load(struct build *b, const char *name, const char *path);
 
-/** facts_read() - fill in the machine's facts and the date */
+/**
+ * facts_read() - fill in the machine's facts and the date
+ * @b: out
+ */
 void facts_read(struct bench *b);
 
 /**

@@ -113,7 +113,7 @@ static void chart_text(const struct bench *b, FILE *out)
 
 	fprintf(out,
 		"\n%17s1 ns      10 ns     100 ns    1 us      10 us     "
-		"100 us    1 ms\n%17s",
+		"100 us    1 ms+\n%17s",
 		"", "");
 	for (i = 0; i <= COLUMNS; i++)
 		fputc(i % 10 ? '-' : '+', out);

@@ -85,8 +85,7 @@ static void fake_interrupt(struct park_driver *d)
 
 TEST(a_parker_with_a_driver_sleeps_in_the_driver, 0, 1)
 {
-	static const struct park_driver_ops ops = { fake_turn,
-						    fake_interrupt };
+	static const struct park_driver_ops ops = { fake_turn, fake_interrupt };
 	struct parker p;
 	struct fake_driver f = { .driver.ops = &ops, .parker = &p };
 
@@ -110,7 +109,8 @@ TEST(each_thread_has_a_self_of_its_own, 0, 1)
 	struct thread t;
 
 	EXPECT_ERR(thread_create(&t, "a-very-long-thread-name", note_self,
-				 &other), 0, "a long name is cut");
+				 &other),
+		   0, "a long name is cut");
 	EXPECT_EQ(thread_count(), 1, "one thread to join");
 	thread_join(&t);
 	EXPECT(other && other != kit_self(), "two selves");

@@ -31,7 +31,8 @@ TEST(fails_with_two_numbers_after_many_steps, 1, 5)
 	    "the first and the last steps are shown, and not those between.");
 	for (i = 1; i <= 20; i++)
 		STEP("step number %d of the story", i);
-	EXPECT_EQ(2 + 2, 5, "two and two are five, as everybody knows who has "
+	EXPECT_EQ(2 + 2, 5,
+		  "two and two are five, as everybody knows who has "
 		  "ever read a sentence that is too long for one line");
 }
 

@@ -1,0 +1,48 @@
+#!/bin/sh
+# journal-check: names what is empty, the number that differs, and the end.
+. "$(dirname "$0")/../tests/tap"
+begin report/journal-check
+
+row() { # p50
+	echo "{\"p50\": $1, \"p90\": 2, \"p99\": 3, \"p999\": 4, \"max\": 5000, \"n\": 1000000}"
+}
+build() {
+	echo "{\"inline\": $(row 22), \"spawn\": $(row 127), \"gather\": $(row 13), \"ratio\": {\"p50\": 28.71, \"p99\": 20.5}}"
+}
+cat >BENCH.json <<-END
+	{"machine": "Box, 2 cores", "compiler": "gcc 12.2.0",
+	 "build": {"release": $(build), "debug": $(build)}}
+END
+template=$root/capstone/JOURNAL.template.md
+# Everything filled in, the text under the headings included.
+sed -e 's/^- machine:/& Box/' -e 's/^- compiler.*/& gcc 12.2.0/' \
+	-e 's/^- debug or.*/& both/' -e 's/^- samples.*/& 1,000,000/' \
+	-e 's/^- clock.*/& 20 ns/' -e 's/^- ratio.*/& 29/' \
+	-e 's/^\(| [a-z]* | inline |\).*/\1 22 | 2 | 3 | 4 | 5,000 |/' \
+	-e 's/^\(| [a-z]* | spawn |\).*/\1 127 ns | 2 | 3 | 4 | 5000 |/' \
+	-e 's/^\(| [a-z]* | gather |\).*/\1 13 | 2 | 3 | 4 | 5000 |/' \
+	-e 's/^-->$/&\none two three four five six seven eight nine ten/' \
+	"$template" | sed 's/-->$/&\none two three four five six seven eight nine ten/' >full.md
+sed 's/^done: no/done: yes/' full.md >done.md
+
+wrong() { # sentence words FILE
+	fails "$1" "$2" "$tool" "$3" BENCH.json
+}
+wrong "no journal" "make journal" none.md
+wrong "the template is empty" "still empty: machine, compiler" "$template"
+wrong "not marked done" "write done: yes" full.md
+ok "complete and done" "$tool" done.md BENCH.json
+fails "nothing measured" "run make capstone" "$tool" done.md none.json
+sed 's/127 ns/128 ns/' done.md >a.md
+wrong "another p50" "release spawn p50 is 128 in the journal and 127" a.md
+sed 's/^- ratio in debug.*/- ratio in debug: 5/' done.md >a.md
+wrong "another ratio" "the ratio in debug is 5" a.md
+sed 's/12\.2\.0/13.1.0/' done.md >a.md
+wrong "another compiler" "the compiler is gcc 13.1.0" a.md
+sed 's/1,000,000/1,000/' done.md >a.md
+wrong "other samples" "samples per run is 1,000 in" a.md
+sed '/^## Method/,/^## What the/{/^one two/d;}' done.md >a.md
+wrong "no method" 'still empty: "Method"' a.md
+sed 's/^- machine:.*/- machine:/' done.md >a.md
+wrong "no machine" "still empty: machine" a.md
+finish
