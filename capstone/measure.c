@@ -16,12 +16,6 @@
 
 #define SECONDS_MAX 30 /* a run that takes longer waits for ever */
 
-#define LATE                                                               \
-	"\nmeasure: no end after " STRINGIFY(                              \
-		SECONDS_MAX) " s: "                                        \
-			     "does a loop of report.c wait for something " \
-			     "that never comes?\n"
-
 /* The build that this is, whatever the caller calls it. */
 #ifdef __OPTIMIZE__
 #define BUILD "release"
@@ -70,13 +64,25 @@ static void show_progress(void *arg, unsigned int done, unsigned int of)
 		fprintf(stderr, "measuring %-7s  %3u %%\n", BUILD, percent);
 }
 
+static char late_text[128]; /* a signal handler does not format */
+
 static void out_of_time(int sig)
 {
-	static const char text[] = LATE;
-
-	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
+	if (write(STDERR_FILENO, late_text, strlen(late_text)) < 0)
 		_exit(2);
 	_exit(1);
+}
+
+static void limit_time(void)
+{
+	const struct sigaction late = { .sa_handler = out_of_time };
+
+	snprintf(late_text, sizeof(late_text),
+		 "\nmeasure: no end after %d s: does a loop of report.c wait "
+		 "for something that never comes?\n",
+		 SECONDS_MAX);
+	sigaction(SIGALRM, &late, NULL);
+	alarm(SECONDS_MAX);
 }
 
 /* Bars of the chart: [from, to, count], both bounds inclusive. */
@@ -161,8 +167,6 @@ static int measure(const char *flags, const char *path)
 
 int main(int argc, char **argv)
 {
-	const struct sigaction late = { .sa_handler = out_of_time };
-
 	if (argc != 7 || strcmp(argv[1], "--build") ||
 	    strcmp(argv[3], "--flags") || strcmp(argv[5], "--out")) {
 		fprintf(stderr,
@@ -176,7 +180,6 @@ int main(int argc, char **argv)
 			argv[2]);
 		return 2;
 	}
-	sigaction(SIGALRM, &late, NULL);
-	alarm(SECONDS_MAX);
+	limit_time();
 	return measure(argv[4], argv[6]) ? 1 : 0;
 }

@@ -5,9 +5,6 @@
 #include "kit/clock.h"
 #include "kit/module.h"
 
-/* So long all workers may sleep while a task is alive that nobody has. */
-#define SHUTDOWN_PATIENCE NSEC_PER_SEC
-
 static bool sched_is_empty(struct sched *s)
 {
 	unsigned int i;
@@ -33,44 +30,23 @@ static bool __sched_is_quiet(struct sched *s)
  */
 static void sched_wait_quiet(struct sched *s, bool all)
 {
-	int err = 0;
-
 	mutex_lock(&s->idle.lock);
-	while (!__sched_is_quiet(s) || (all && !sched_is_empty(s))) {
-		uint64_t deadline = clock_now() + SHUTDOWN_PATIENCE;
-		bool task_was_lost = err && __sched_is_quiet(s);
-
-		BUG_ON(task_was_lost);
-		err = cond_wait(&s->idle.quiet, &s->idle.lock, deadline);
-	}
+	while (!__sched_is_quiet(s) || (all && !sched_is_empty(s)))
+		cond_wait(&s->idle.quiet, &s->idle.lock, CLOCK_NEVER);
 	mutex_unlock(&s->idle.lock);
 }
 
 /* The same where the caller's thread moves the workers. */
 static void sched_run_quiet(struct sched *s, bool all)
 {
-	struct worker *w = &s->workers[0];
-	bool was_woken = true;
 	unsigned int i;
+	bool found;
 
-	for (;;) {
-		bool found = false, task_was_lost;
-
+	do {
+		found = false;
 		for (i = 0; i < s->nr_workers; i++)
 			found |= sched_step(s, i);
-		if (found)
-			continue;
-		if (!all || sched_is_empty(s))
-			return;
-		/* Another thread is about to queue a task, or one was lost. */
-		task_was_lost = !was_woken && !sched_has_work(s);
-		BUG_ON(task_was_lost);
-		idle_enter(w);
-		was_woken =
-			sched_has_work(s) ||
-			parker_park(w->parker, clock_now() + SHUTDOWN_PATIENCE);
-		idle_leave(w);
-	}
+	} while (found || (all && !sched_is_empty(s)));
 }
 
 static void sched_drain(struct sched *s, bool all)

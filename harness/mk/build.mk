@@ -27,7 +27,8 @@ $(B)/%.o: %.c | packages
 	$(Q)$(CC) $(CFLAGS) $(STRICT) $(INCLUDES) -MMD -MP -c $< -o $@
 
 # A mutant or a submission: files that stand in for the day's own.
-$(MINE)/obj/%.o: $(MINE)/%.c | packages
+mine-out := $(MINE)/obj/$(notdir $(B))
+$(mine-out)/%.o: $(MINE)/%.c | packages
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LENIENT) $(INCLUDES) -iquote $(dir-$(unit)) -c $< -o $@
 
@@ -37,7 +38,7 @@ $(MINE)/obj/%.o: $(MINE)/%.c | packages
 given-objs = $(addprefix $(B)/$(dir-$1)/,$(given-$1))
 mine-objs = $(addprefix $(B)/mine/$(dir-$1)/,$(obj-$1)) $(call given-objs,$1)
 ref-objs = $(addprefix $(B)/ref/$(call sol-of,$1)/,$(obj-$1)) $(call given-objs,$1)
-mutant-objs = $(foreach f,$(obj-$1),$(if $(wildcard $(MINE)/$(f:.o=.c)),$(MINE)/obj/$f,$(B)/ref/$(call sol-of,$1)/$f)) \
+mutant-objs = $(foreach f,$(obj-$1),$(if $(wildcard $(MINE)/$(f:.o=.c)),$(mine-out)/$f,$(B)/ref/$(call sol-of,$1)/$f)) \
 	$(call given-objs,$1)
 
 # BASE=auto: a student's object where its tests were green for exactly this
@@ -56,7 +57,7 @@ tests-objs = $(addprefix $(B)/$(dir-$1)/tests/,$(tests-$1))
 define unit-rules
 $(if $(filter auto,$(BASE)),$(foreach n,$(needs-$1),$(if $(green-$n),,$(eval green-$n := $(call green-of,$n) -))))
 link-$1 := $(call base-objs,$1) $(call $(SRC)-objs,$1)
-test-$1 := $(if $(MINE),$(MINE)/obj/$1/test,$(B)/$1/test-$(SRC)-$(BASE))
+test-$1 := $(if $(MINE),$(mine-out)/$1/test,$(B)/$1/test-$(SRC)-$(BASE))
 ref-$1 := $(B)/$1/test-ref-ref
 $$(test-$1).objs: FORCE
 	@mkdir -p $$(@D)

@@ -34,6 +34,7 @@ gates-list:
 	$(if $(have-clang),,$(call gate,clang is not installed: SKIP,echo run sh harness/setup))
 	$(call gate,lint,$(m) lint)
 	$(call gate,docs,$(m) docs)
+	$(call gate,the demo measures,sh harness/tools/gate-demo $(O))
 	@:
 .PHONY: gates-list
 
