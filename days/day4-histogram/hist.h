@@ -18,7 +18,7 @@
 
 #include "kit/compiler.h"
 
-#define HIST_BUCKETS 128
+#define HIST_BUCKETS 128 /**< four for each doubling up to 2^32 */
 
 /**
  * struct hist - one histogram

@@ -82,7 +82,8 @@ $(O)/tools/run-$1: $(run-obj) $(addprefix $(O)/tools/obj/$(dir-$1)/tests/,$(orac
 endef
 
 run-obj := $(patsubst %.c,$(O)/tools/obj/%.o,$(wildcard harness/test/run/*.c) \
-	harness/kit/clock.c harness/kit/err.c)
+	harness/kit/bug.c harness/kit/clock.c harness/kit/err.c \
+	harness/kit/printk.c)
 $(O)/tools/obj/%.o: %.c | packages
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(HOSTCFLAGS) $(INCLUDES) -DKIT_VERSION='"$(KIT_VERSION)"' -MMD -MP -c $< -o $@

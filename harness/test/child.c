@@ -19,6 +19,7 @@
 
 #include <cmocka.h>
 
+#include "kit/bug.h"
 #include "kit/err.h"
 #include "kit/module.h"
 #include "kit/printk.h"
@@ -95,11 +96,13 @@ size_t child_ask(const char *name, const void *req, size_t req_len, void *reply,
 
 	if (child.fd < 0)
 		test_skip("the oracle needs the supervisor: use make check");
+	BUG_ON(req_len > WIRE_DATA);
 	*head = (struct wire_head){ .nonce = child.nonce,
 				    .type = WIRE_ORACLE,
 				    .len = (uint32_t)(name_len + req_len) };
 	memcpy(head + 1, name, name_len);
-	memcpy((char *)(head + 1) + name_len, req, req_len);
+	if (req_len)
+		memcpy((char *)(head + 1) + name_len, req, req_len);
 	if (send(child.fd, buf, sizeof(*head) + head->len, MSG_NOSIGNAL) < 0)
 		child_exit(1);
 	do
@@ -112,7 +115,8 @@ size_t child_ask(const char *name, const void *req, size_t req_len, void *reply,
 		test_fail(KIT_HERE, NULL, NULL,
 			  "the oracle %s replied %u bytes, room for %zu", name,
 			  head->len, reply_len);
-	memcpy(reply, head + 1, head->len);
+	if (head->len)
+		memcpy(reply, head + 1, head->len);
 	return head->len;
 }
 

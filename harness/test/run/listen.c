@@ -39,6 +39,9 @@ static void answer_oracle(struct run *run, const struct wire_head *head)
 	static char buf[WIRE_MAX];
 	struct wire_head *reply = (struct wire_head *)buf;
 
+	/* A request without a name asks for none. */
+	if (name_len > head->len)
+		name_len = head->len;
 	if (!oracle_answer(&run->oracle, name,
 			   (const char *)(head + 1) + name_len,
 			   head->len - name_len, run->r)) {

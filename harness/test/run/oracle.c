@@ -1,6 +1,7 @@
 /* Find the oracle that a test asks, and pass its judgement on. */
 #include <string.h>
 
+#include "kit/bug.h"
 #include "run.h"
 #include "test/oracle.h"
 
@@ -38,6 +39,7 @@ bool oracle_answer(struct oracle_state *state, const char *name,
 		return false;
 	}
 	o->fn(&call);
+	BUG_ON(call.reply_len > sizeof(state->reply));
 	state->reply_len = call.reply_len;
 	state->accepted |= call.accepted;
 	if (!call.what[0])
