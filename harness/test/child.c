@@ -175,16 +175,16 @@ static void audit_check(const struct audit *before, const char *when)
 
 	audit_take(&now);
 	if (now.threads != before->threads)
-		test_fail(KIT_HERE, "every thread joined", "threads left",
+		test_fail("", "every thread joined", "threads left",
 			  "%u thread(s) still run %s",
 			  now.threads - before->threads, when);
 	if (now.live != before->live && heap_describe_live(text, sizeof(text)))
-		test_fail(KIT_HERE, "every allocation freed", text,
+		test_fail("", "every allocation freed", text,
 			  "%lu allocation(s) still live %s",
 			  now.live - before->live, when);
 	if (now.fds > before->fds)
-		test_fail(KIT_HERE, "every descriptor closed",
-			  "descriptors left", "%u descriptor(s) still open %s",
+		test_fail("", "every descriptor closed", "descriptors left",
+			  "%u descriptor(s) still open %s",
 			  now.fds - before->fds, when);
 }
 
@@ -193,7 +193,7 @@ static void boot(void)
 	int err = module_boot();
 
 	if (err)
-		test_fail(KIT_HERE, "0", err_name(err),
+		test_fail("", "0", err_name(err),
 			  "the init function of a module failed");
 }
 

@@ -79,7 +79,7 @@ static void died(void *p)
 	}
 	pthread_mutex_unlock(&lock);
 	if (!b)
-		test_fail(KIT_HERE, "memory that kit_alloc() gave, freed once",
+		test_fail("", "memory that kit_alloc() gave, freed once",
 			  "freed twice, or never allocated",
 			  "kit_free() got a pointer that is not live");
 	free(b);

@@ -63,6 +63,12 @@ TEST(join_hears_of_the_end_before_and_after_it, 7, 2)
 	WHY("Whoever joins must get the output, however late or early he "
 	    "asks.");
 	make();
+	EXPECT_ERR(sched_block_on(s, &a.join.future, &status), -EINVAL,
+		   "a stepped scheduler is moved by hand");
+	as_worker(s, 0);
+	EXPECT_ERR(sched_block_on(s, &a.join.future, &status), -EDEADLK,
+		   "a worker must not block");
+	as_nobody();
 	probe_spawn(s, &a);
 	run_all(s, 0);
 	STEP("task A is pending; ask its handle");

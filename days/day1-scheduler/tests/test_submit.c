@@ -124,6 +124,7 @@ TEST(spawn_allocates_once, 6, 2)
 
 TEST(spawn_without_memory_leaves_nothing_behind, 6, 2)
 {
+	static const struct future_ops too_small = { .poll = probe_poll };
 	struct probe_task init = { .future.ops = &probe_ops, .probe = &a };
 	unsigned long live;
 	unsigned int k;
@@ -148,6 +149,8 @@ TEST(spawn_without_memory_leaves_nothing_behind, 6, 2)
 		       "no queue was touched");
 	}
 	EXPECT_ERR(err, 0, "spawn succeeds when memory is there");
+	EXPECT_ERR(sched_spawn(s, &too_small, &init, NULL), -EINVAL,
+		   "a future of no bytes is a mistake");
 	finish(0);
 	EXPECT_EQ(a.drops, 1, "the task that was spawned was run and dropped");
 }

@@ -251,6 +251,9 @@ TEST(creation_that_fails_leaves_no_thread_behind, 8, 1)
 
 	WHY("Half a scheduler is no use; the caller has to be able to try "
 	    "again.");
+	EXPECT_ERR(sched_create(&s, SCHED_WORKERS_MAX + 1), -EINVAL,
+		   "that many workers are a mistake");
+	sched_destroy(NULL);
 	STEP("create a scheduler with 3 threads; the first allocation fails,");
 	STEP("then the first, the second, the third thread");
 	if (!job_run(create_with_faults))
