@@ -22,7 +22,7 @@ prebuild: $(prebuild-goals)
 solution-gate = $(call gate,$1 scores 100: $2 $(or $3,plain),$(m) check DAY=$(call day-of,$1) SRC=ref BASE=ref QUIET=1 CC=$2 $3)
 
 gates-list:
-	$(foreach t,$(sort $(wildcard harness/tools/tests/*.sh harness/tools/report/test.sh)),$(call gate,tool: $(patsubst harness/tools/%,%,$(subst tests/,,$(t:.sh=))),sh $t))
+	$(foreach t,$(sort $(wildcard harness/tools/tests/*.sh harness/tools/report/test.sh)),$(call gate,tool: $(patsubst harness/tools/%,%,$(subst tests/,,$(t:.sh=))),O=$(O) sh $t))
 	$(call gate,reports are as they were,sh harness/tools/gate-golden $(O))
 	$(call gate,bad student files are named,sh harness/tools/gate-bad $(O))
 	$(call gate,wrong use gets one line,sh harness/tools/gate-usage $(O))
