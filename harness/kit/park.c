@@ -37,8 +37,13 @@ bool parker_park(struct parker *p, uint64_t deadline)
 						     PARK_PARKED,
 						     memory_order_acquire,
 						     memory_order_acquire)) {
-		atomic_store_explicit(&p->state, PARK_EMPTY,
-				      memory_order_relaxed);
+		/*
+		 * acquire, and not a plain store: another unpark may have come
+		 * since. Its permit goes with this one, so what it published
+		 * must be seen too.
+		 */
+		atomic_exchange_explicit(&p->state, PARK_EMPTY,
+					 memory_order_acquire);
 		return true;
 	}
 	if (p->driver) {

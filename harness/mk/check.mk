@@ -27,16 +27,16 @@ files-$1: ; @sh harness/tools/have-files $(call day-of,$1) $(addprefix $(dir-$1)
 check-$1: $(if $(filter mine,$(SRC)),files-$1) .run-$1
 .run-$1: $(O)/tools/run-$1 $$(test-$1) $(B)/$1/plan $(if $(filter plain%,$(notdir $(B))),$(if $(call has-cost,$1),$$(ref-$1))) $(if $(filter thread,$(SAN)),$(O)/tools/tsan-prefix)
 	@mkdir -p $(results) $(O)/green $(O)/hints $(O)/tmp
-	$(if $(QUIET)$(filter ref mutant,$(SRC)),,@sh harness/tools/modpost-unit $(if $(STRICT_MODPOST),--error) '$(B)' $1 '$(dir-$1)' '$(own-objs-$1)' '$(kit-obj) $(filter-out $(own-objs-$1),$$(link-$1))')
+	$(if $(QUIET)$(filter ref mutant,$(SRC)),,@sh harness/tools/modpost-unit $(if $(STRICT_MODPOST),--error) '$(B)' $1 '$(dir-$1)' '$(own-objs-$1)' '$(kit-obj) $$(filter-out $$(own-objs-$1),$$(link-$1))')
 	$(if $(QUIET)$(KTAP)$(T),,@sh harness/tools/lsmod $$(link-$1))
 	@$(O)/tools/run-$1 --unit $1 --day $(call day-of,$1) --title "$(title-$1)" \
-		--plan $(B)/$1/plan --binary $(abspath $$(test-$1)) \
+		--plan $(B)/$1/plan --binary $$(abspath $$(test-$1)) \
 		--src $(SRC) --base $(BASE) --san "$(san-name)" --seed $(SEED) \
 		--readme $(dir-$1)/README.md --results $(results) \
 		--hints $(O)/hints --tmp $(abspath $(O)/tmp) \
 		--slowness $(slowness) \
 		$(if $(valgrind),--valgrind $(valgrind)) \
-		$(if $(filter ref,$(SRC)),,--ref-binary $(abspath $$(ref-$1))) \
+		$(if $(filter ref,$(SRC)),,--ref-binary $$(abspath $$(ref-$1))) \
 		$(if $(T),--only $(T)) $(if $(LONG),--long) \
 		$(if $(QUIET),--quiet) $(if $(ALL),--all) $(if $(KTAP),--ktap) \
 		$(if $(filter thread,$(SAN)),`cat $(O)/tools/tsan-prefix`) \
