@@ -144,8 +144,8 @@ TEST(prediction_meets_the_run, 9, 5)
 		 ran[same] ? (char[]){ ran[same], '\0' } : "(the end)");
 	snprintf(got, sizeof(got), "poll %zu: %s", same / 2 + 1,
 		 said[same] ? (char[]){ said[same], '\0' } : "(the end)");
-	STEP("the first %zu polls are as you said: %.*s", same / 2, (int)same,
-	     said);
+	STEP("as you said: %.*s", same ? (int)same : 7,
+	     same ? said : "nothing");
 	EXPECT_STR(got, want, "prediction and run part at poll number %zu",
 		   same / 2 + 1);
 }

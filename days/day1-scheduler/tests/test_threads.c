@@ -4,6 +4,7 @@
 #include "kit/alloc.h"
 #include "kit/clock.h"
 #include "kit/fault.h"
+#include "kit/tracepoint.h"
 #include "test/test.h"
 
 #define PATIENCE (3 * NSEC_PER_SEC)
@@ -217,57 +218,73 @@ TEST(wake_from_outside_gets_a_sleeping_worker_up, 8, 2)
 	mutex_fini(&sleeper_lock);
 }
 
-static int create_err[16];
-static bool create_hit[16];
-static unsigned int nr_creates;
+static struct count parked;
+static unsigned int thread_calls, thread_fails;
 
-/* Creation with the k-th allocation, then the k-th thread, refused. */
+/* Counts how many workers are about to sleep. */
+static void hear_parking(enum tp_event ev, const void *who, uint64_t arg)
+{
+	if (ev == TP_PARK)
+		count_one(&parked);
+}
+
+/* Refuse one thread, when those before it have nothing left to do. */
+static int refuse_thread(enum fault_site site)
+{
+	if (site != FAULT_THREAD || ++thread_calls != thread_fails)
+		return 0;
+	mutex_lock(&parked.lock);
+	parked.want = thread_fails - 1;
+	mutex_unlock(&parked.lock);
+	count_wait(&parked);
+	return -EAGAIN;
+}
+
+static int create_err[3];
+
 static void create_with_faults(void)
 {
-	static const struct {
-		enum fault_site site;
-		int err;
-	} faults[] = { { FAULT_ALLOC, -ENOMEM }, { FAULT_THREAD, -EAGAIN } };
-	unsigned int i, k;
+	unsigned int i;
 
-	for (i = 0; i < 2; i++) {
-		int err = -1;
-
-		for (k = 1; err && nr_creates < ARRAY_SIZE(create_err); k++) {
-			fault_set(faults[i].site, k, faults[i].err);
-			err = sched_create(&s, 3);
-			create_hit[nr_creates] = fault_hit();
-			create_err[nr_creates++] = err;
-			if (!err)
-				sched_destroy(s);
-		}
+	for (i = 0; i < ARRAY_SIZE(create_err); i++) {
+		thread_calls = 0;
+		thread_fails = i + 1;
+		count_init(&parked, 0);
+		fault_hook = refuse_thread;
+		create_err[i] = sched_create(&s, ARRAY_SIZE(create_err));
+		fault_hook = NULL;
+		count_fini(&parked);
 	}
 }
 
 TEST(creation_that_fails_leaves_no_thread_behind, 8, 1)
 {
-	static const int want[] = { -ENOMEM, 0, -EAGAIN, -EAGAIN, -EAGAIN, 0 };
-	unsigned int i;
+	unsigned int i, threads = thread_count();
 
 	WHY("Half a scheduler is no use; the caller has to be able to try "
 	    "again.");
 	EXPECT_ERR(sched_create(&s, SCHED_WORKERS_MAX + 1), -EINVAL,
 		   "that many workers are a mistake");
 	sched_destroy(NULL);
-	STEP("create a scheduler with 3 threads; the first allocation fails,");
-	STEP("then the first, the second, the third thread");
+	STEP("create a scheduler; there is no memory");
+	fault_set(FAULT_ALLOC, 1, -ENOMEM);
+	EXPECT_ERR(sched_create(&s, 3), -ENOMEM, "creation says so");
+	EXPECT(fault_hit(), "creation asked for memory");
+	STEP("then the first, the second, the third thread cannot be started");
+	/* release: pairs with the acquire in tp_emit(). */
+	atomic_store_explicit(&tp_listener, hear_parking, memory_order_release);
 	if (!job_run(create_with_faults))
 		FAIL("after 3 s the threads that had started still run: a "
-		     "worker without tasks that is unparked has to return");
-	EXPECT_EQ(nr_creates, ARRAY_SIZE(want), "it was tried %zu times",
-		  ARRAY_SIZE(want));
-	for (i = 0; i < ARRAY_SIZE(want); i++) {
-		EXPECT_ERR(create_err[i], want[i],
-			   "attempt %u says what was missing", i + 1);
-		EXPECT_EQ(create_hit[i], !!want[i],
-			  "attempt %u met its fault, or succeeded", i + 1);
-	}
-	EXPECT_EQ(thread_count(), 0, "every thread was joined");
+		     "worker that is unparked has to return, task or not");
+	atomic_store_explicit(&tp_listener, NULL, memory_order_release);
+	for (i = 0; i < ARRAY_SIZE(create_err); i++)
+		EXPECT_ERR(create_err[i], -EAGAIN,
+			   "creation says that thread %u could not be started",
+			   i + 1);
+	EXPECT_EQ(thread_count(), threads, "every thread was joined");
+	STEP("nothing fails any more");
+	EXPECT_ERR(sched_create(&s, 3), 0, "a scheduler can be made");
+	sched_destroy(s);
 }
 
 static struct probe late = { .id = 9, .is_ready = true };
