@@ -92,8 +92,10 @@ KIT_VERSION := 0.1
 $(foreach u,$(all-units),$(eval $(call unit-rules,$u)))
 
 # --- packages --------------------------------------------------------------
-packages: | $(O)/tools/packages
-$(O)/tools/packages: harness/tools/need
+# Asked once a compiler; what is missing is named together with the set-up.
+has-packages := $(O)/tools/packages-$(notdir $(firstword $(CC)))
+packages: | $(has-packages)
+$(has-packages): harness/tools/need
 	@mkdir -p $(@D)
-	@sh harness/tools/need $(HOSTCC) objcopy cmocka.h jansson.h seccomp.h valgrind/callgrind.h && touch $@
+	@sh harness/tools/need $(HOSTCC) $(firstword $(CC)) objcopy cmocka.h jansson.h seccomp.h valgrind/callgrind.h && touch $@
 .PHONY: packages

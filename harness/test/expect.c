@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "kit/err.h"
+#include "kit/printk.h"
 #include "test/child.h"
 #include "test/test.h"
 
@@ -22,6 +23,8 @@ static void end_failed(void) __attribute__((noreturn));
 
 static void end_failed(void)
 {
+	/* The test's dmesg: shown with what it printed. */
+	printk_dump(stdout);
 	if (pthread_equal(pthread_self(), child.thread))
 		_fail("", 0);
 	child_exit(1);

@@ -14,6 +14,7 @@
 #include "kit/alloc.h"
 #include "kit/bug.h"
 #include "kit/err.h"
+#include "kit/printk.h"
 #include "kit/thread.h"
 #include "kit/todo.h"
 #include "test/test.h"
@@ -38,6 +39,8 @@ TEST(fails_with_two_numbers_after_many_steps, 1, 5)
 
 TEST(fails_with_an_error_code, 1, 5)
 {
+	fake_clock_start(1500000000);
+	pr_warn("the message ring is shown, too");
 	EXPECT_ERR(-ENOMEM, 0, "a spawn that cannot allocate");
 }
 
