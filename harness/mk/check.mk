@@ -11,7 +11,7 @@ ifdef MODEL
 check:
 	@echo "MODEL=1: no day has model tests yet" >&2; exit 2
 else
-check: $(if $(unit),check-$(unit),which-day) ## grade your files: DAY=4, or inside a day's folder; T=name SAN=address|thread MEMCHECK=1 SRC=ref BASE=mine|ref
+check: $(if $(unit),check-$(unit),which-day) ## grade your files: DAY=4 (or in the day's folder), T=name, TODO=3
 endif
 .PHONY: check
 
@@ -23,7 +23,7 @@ has-cost = $(shell grep -l '^TEST(.*[, ]cost[,)]' $(dir-$1)/tests/*.c 2>/dev/nul
 own-objs = $(filter-out $(call given-objs,$1),$(call $(SRC)-objs,$1))
 
 define check-rules
-files-$1: ; @sh harness/tools/have-files $(call day-of,$1) $(addprefix $(dir-$1)/,$(obj-$1:.o=.c))
+files-$1: ; @sh harness/tools/have-files $(call day-of,$1) $(dir-$1) $(addprefix $(dir-$1)/,$(obj-$1:.o=.c))
 check-$1: $(if $(filter mine,$(SRC)),files-$1) .run-$1
 .run-$1: $(O)/tools/run-$1 $$(test-$1) $(B)/$1/plan $(if $(filter plain%,$(notdir $(B))),$(if $(call has-cost,$1),$$(ref-$1))) $(if $(filter thread,$(SAN)),$(O)/tools/tsan-prefix)
 	@mkdir -p $(results) $(O)/green $(O)/hints $(O)/tmp
@@ -37,7 +37,7 @@ check-$1: $(if $(filter mine,$(SRC)),files-$1) .run-$1
 		--slowness $(slowness) \
 		$(if $(valgrind),--valgrind $(valgrind)) \
 		$(if $(filter ref,$(SRC)),,--ref-binary $$(abspath $$(ref-$1))) \
-		$(if $(T),--only $(T)) $(if $(LONG),--long) \
+		$(if $(T),--only '$(T)') $(if $(TODO),--todo $(TODO)) $(if $(LONG),--long) \
 		$(if $(QUIET),--quiet) $(if $(ALL),--all) $(if $(KTAP),--ktap) \
 		$(if $(filter thread,$(SAN)),`cat $(O)/tools/tsan-prefix`) \
 		$(if $(plain-mine),--green $(O)/green `sh harness/tools/list-objects $(dir-$1) $(todos-$1)`)

@@ -20,6 +20,8 @@ endif
 ifneq ($(filter-out address thread,$(SAN)),)
 $(error SAN=$(SAN): choose address or thread)
 endif
+# MEMCHECK=0 and the like mean no.
+$(foreach v,MEMCHECK MODEL LONG QUIET ALL KTAP V,$(if $(filter 0 no,$($v)),$(eval override $v :=)))
 ifneq ($(word 2,$(SAN) $(if $(MEMCHECK),memcheck) $(if $(MODEL),model)),)
 $(error SAN, MEMCHECK and MODEL exclude each other: choose one)
 endif
@@ -67,4 +69,4 @@ $(error no day "$(DAY)" here: choose DAY=$(subst $() ,$(comma) ,$(DAYS)) or caps
 endif
 endif
 # The unit, for goals that need one.
-the-unit = $(or $(unit),$(error say which day: DAY=$(firstword $(DAYS)) ... or DAY=capstone))
+the-unit = $(or $(unit),$(error say which day: DAY=$(subst $() ,$(comma) ,$(DAYS)) or capstone))

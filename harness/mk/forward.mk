@@ -7,7 +7,7 @@ help:
 	@echo "make check           grade your files"
 	@echo "make check T=name    one test"
 	@echo "make hint TODO=n     the next hint"
-	@echo "make reset           fresh stubs; your files are kept as *.old"
+	@echo "make reset           fresh stubs; your files are kept as *.old1, ..."
 	@echo "everything else: make -C $(kit) help"
 %:
 	@$(MAKE) --no-print-directory -C $(kit) $@ DAY=$(DAY)

@@ -38,7 +38,7 @@ gates-list:
 	@:
 .PHONY: gates-list
 
-test: ## prove the kit: solutions score 100, stubs 0, mutants are killed; LONG=1 for the long runs
+test: ## prove the kit; LONG=1 for the long runs, too
 	@mkdir -p $(O)/tools $(O)/logs
 	@$(MAKE) gates-list >$(gate-list)
 	@echo "building with $(compilers): plain, address, thread"

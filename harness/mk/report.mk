@@ -30,13 +30,13 @@ $(report-tool): $(report-obj)
 report-dir := $(O)/$(if $(filter ref,$(SRC)),report,capstone)
 
 ifeq ($(variant),plain)
-demo: ## check the reference and measure it: build/report/index.html, BENCH.json
+demo: ## check the reference and measure it, into build/report
 	@rc=0; for d in $(call day-of,$(units)); do \
 		[ ! -t 1 ] || printf '%s: building\r' "$$d"; \
 		$(MAKE) check CC='$(CC)' DAY=$$d SRC=ref BASE=ref QUIET=1 || rc=1; done; \
 		$(MAKE) .report CC='$(CC)' SRC=ref BASE=ref && exit $$rc
 
-capstone: $(if $(filter mine,$(SRC)),files-capstone .report,.capstone-is-yours) ## measure what a spawn costs with your report.c: build/capstone/
+capstone: $(if $(filter mine,$(SRC)),files-capstone .report,.capstone-is-yours) ## measure what a spawn costs with your report.c
 else
 demo capstone:
 	@echo "make $@ builds debug and release itself: leave out SAN and OPT0" >&2; exit 2

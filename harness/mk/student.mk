@@ -6,7 +6,7 @@ progress: ## the week at a glance, from the last results
 hint: ## the next hint: DAY=3 TODO=2
 	@sh harness/tools/hint $(the-unit) $(dir-$(the-unit))/README.md $(O)/hints $(TODO)
 
-reset: ## fresh stubs for DAY=3 (FILE=gather.c for one); your file is kept as .old
+reset: ## fresh stubs for DAY=3, FILE=gather.c; yours is kept as .old1
 	@sh harness/tools/reset $(the-unit) $(dir-$(the-unit)) $(call sol-of,$(the-unit)) \
 		$(if $(FILE),$(FILE),$(obj-$(the-unit):.o=.c))
 

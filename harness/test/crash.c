@@ -90,13 +90,30 @@ static uintptr_t program_counter(const ucontext_t *uc)
 #endif
 }
 
+/* Close to the stack's end: that is where an endless recursion falls off. */
+static bool is_stack_full(uintptr_t address, const ucontext_t *uc)
+{
+#if defined(__x86_64__)
+	uintptr_t sp = (uintptr_t)uc->uc_mcontext.gregs[REG_RSP];
+#elif defined(__aarch64__)
+	uintptr_t sp = (uintptr_t)uc->uc_mcontext.sp;
+#else
+	uintptr_t sp = 0;
+#endif
+	return address + 65536 > sp && address < sp + 65536;
+}
+
 static void on_signal(int sig, siginfo_t *info, void *ctx)
 {
 	char where[32], what[256], *p = what;
 
 	append(append_hex(where, program_counter(ctx)), "");
-	p = append(p, signal_words(sig));
-	if (sig == SIGSEGV || sig == SIGBUS) {
+	if (sig == SIGSEGV && is_stack_full((uintptr_t)info->si_addr, ctx))
+		append(p, "the stack is full: an endless recursion, or a very "
+			  "large local (SIGSEGV)");
+	else
+		p = append(p, signal_words(sig));
+	if (p != what && (sig == SIGSEGV || sig == SIGBUS)) {
 		p = append(p, ", address ");
 		append_hex(p, (uintptr_t)info->si_addr);
 	}

@@ -30,9 +30,12 @@ static void end_failed(void)
 	child_exit(1);
 }
 
-static void format(char *buf, size_t len, const char *fmt, va_list ap)
+/* "not so: " and the claim that does not hold. */
+static void deny(char *buf, size_t len, const char *fmt, va_list ap)
 {
-	vsnprintf(buf, len, fmt, ap);
+	int n = snprintf(buf, len, "not so: ");
+
+	vsnprintf(buf + n, len - (size_t)n, fmt, ap);
 }
 
 void test_why(const char *text)
@@ -47,7 +50,7 @@ void test_step(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	format(text, sizeof(text), fmt, ap);
+	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	child_send(WIRE_STEP, 0, 1, &p);
 }
@@ -67,23 +70,46 @@ void test_fail(const char *where, const char *want, const char *got,
 	va_list ap;
 
 	va_start(ap, fmt);
-	format(what, sizeof(what), fmt, ap);
+	vsnprintf(what, sizeof(what), fmt, ap);
 	va_end(ap);
 	send_fail(where, what, want, got);
 	end_failed();
 }
 
-void test_fail_int(const char *where, const char *expr, long long got,
-		   long long want, const char *fmt, ...)
+void test_fail_cond(const char *where, const char *expr, const char *fmt, ...)
 {
-	char what[512], got_text[160], want_text[32];
+	char what[512];
 	va_list ap;
 
 	va_start(ap, fmt);
-	format(what, sizeof(what), fmt, ap);
+	deny(what, sizeof(what), fmt, ap);
 	va_end(ap);
-	snprintf(want_text, sizeof(want_text), "%lld", want);
-	snprintf(got_text, sizeof(got_text), "%lld  (%s)", got, expr);
+	send_fail(where, what, expr, "false");
+	end_failed();
+}
+
+static void show_int(char *buf, size_t len, long long v, bool is_unsigned)
+{
+	if (is_unsigned && v == -1)
+		snprintf(buf, len, "UINT64_MAX");
+	else if (is_unsigned)
+		snprintf(buf, len, "%llu", (unsigned long long)v);
+	else
+		snprintf(buf, len, "%lld", v);
+}
+
+void test_fail_int(const char *where, const char *expr, long long got,
+		   long long want, bool is_unsigned, const char *fmt, ...)
+{
+	char what[512], got_text[160], want_text[32], number[32];
+	va_list ap;
+
+	va_start(ap, fmt);
+	deny(what, sizeof(what), fmt, ap);
+	va_end(ap);
+	show_int(want_text, sizeof(want_text), want, is_unsigned);
+	show_int(number, sizeof(number), got, is_unsigned);
+	snprintf(got_text, sizeof(got_text), "%s  (%s)", number, expr);
 	send_fail(where, what, want_text, got_text);
 	end_failed();
 }
@@ -95,7 +121,7 @@ void test_fail_err(const char *where, const char *expr, int got, int want,
 	va_list ap;
 
 	va_start(ap, fmt);
-	format(what, sizeof(what), fmt, ap);
+	deny(what, sizeof(what), fmt, ap);
 	va_end(ap);
 	if (got > 0)
 		snprintf(got_text, sizeof(got_text), "%d  (%s)", got, expr);
@@ -115,7 +141,7 @@ void test_expect_str(const char *where, const char *got, const char *want,
 	if (got && !strcmp(got, want))
 		return;
 	va_start(ap, fmt);
-	format(what, sizeof(what), fmt, ap);
+	deny(what, sizeof(what), fmt, ap);
 	va_end(ap);
 	send_fail(where, what, want, got ? got : "(no string)");
 	end_failed();
@@ -126,7 +152,7 @@ static void send_reason(enum wire_type type, const char *fmt, va_list ap)
 	char text[256];
 	const char *p = text;
 
-	format(text, sizeof(text), fmt, ap);
+	vsnprintf(text, sizeof(text), fmt, ap);
 	child_send(type, 0, 1, &p);
 	child_exit(0);
 }

@@ -80,7 +80,8 @@ static void died(void *p)
 	pthread_mutex_unlock(&lock);
 	if (!b)
 		test_fail("", "memory that kit_alloc() gave, freed once",
-			  "freed twice, or never allocated",
+			  "freed twice, never allocated, or overwritten at "
+			  "its edge: SAN=address tells",
 			  "kit_free() got a pointer that is not live");
 	free(b);
 }
@@ -103,20 +104,42 @@ unsigned long heap_live(void)
 	       atomic_load_explicit(&nr_frees, memory_order_relaxed);
 }
 
+/* How many live blocks came from where @b came from, and is it the first? */
+static unsigned int count_like(const struct block *b, bool *is_first)
+{
+	const struct block *o;
+	unsigned int i, n = 0;
+
+	*is_first = true;
+	for (i = 0; i < NR_CHAINS; i++)
+		for (o = chains[i]; o; o = o->next) {
+			if (o->where != b->where || o->size != b->size)
+				continue;
+			if (o == b && n)
+				*is_first = false;
+			n++;
+		}
+	return n;
+}
+
 bool heap_describe_live(char *buf, size_t len)
 {
 	const struct block *b;
-	unsigned int i;
+	unsigned int i, n;
 	size_t at = 0;
+	bool is_first;
 
 	snprintf(buf, len, "%lu not freed", heap_live());
 	pthread_mutex_lock(&lock);
-	for (i = 0; i < NR_CHAINS; i++) {
-		for (b = chains[i]; b && at < len; b = b->next)
-			at += (size_t)snprintf(buf + at, len - at,
-					       "%s%zu bytes from %s",
-					       at ? ", " : "", b->size,
-					       b->where);
+	for (i = 0; i < NR_CHAINS && at < len / 2; i++) {
+		for (b = chains[i]; b && at < len / 2; b = b->next) {
+			n = count_like(b, &is_first);
+			if (is_first)
+				at += (size_t)snprintf(
+					buf + at, len - at,
+					"%s%u times %zu bytes from %s",
+					at ? ", " : "", n, b->size, b->where);
+		}
 	}
 	pthread_mutex_unlock(&lock);
 	return heap_live();

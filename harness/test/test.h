@@ -17,9 +17,10 @@
  * change it. Assert only in the test's own thread: others write results, the
  * test joins them, then asserts.
  *
- * The three parts of a good failure: what went wrong as a sentence (the format
- * string), what was wanted and what came (the values), and why it matters
- * (WHY). The steps that led there come from STEP().
+ * The parts of a good failure: a sentence, what was wanted and what came, why
+ * it matters (WHY), and the steps that led there (STEP). The sentence of an
+ * EXPECT is a claim that should hold; the report says "not so" before it. The
+ * sentence of FAIL() says what went wrong.
  */
 #ifndef UNPARK_TEST_H
 #define UNPARK_TEST_H
@@ -70,6 +71,9 @@ struct test {
  */
 #define STEP(...) test_step(__VA_ARGS__)
 
+/* Is an integer shown unsigned? The sum promotes, so bit fields will do. */
+#define IS_UNSIGNED(x) ((__typeof__((x) + 0))-1 > 0)
+
 /**
  * EXPECT_EQ() - two integers are equal, or the test fails here
  * @got: what came
@@ -77,13 +81,13 @@ struct test {
  *
  * A sentence (printf-like) says what is claimed to hold.
  */
-#define EXPECT_EQ(got, want, ...)                                    \
-	do {                                                         \
-		long long __got = (long long)(got);                  \
-		long long __want = (long long)(want);                \
-		if (__got != __want)                                 \
-			test_fail_int(KIT_HERE, #got, __got, __want, \
-				      __VA_ARGS__);                  \
+#define EXPECT_EQ(got, want, ...)                                     \
+	do {                                                          \
+		long long __got = (long long)(got);                   \
+		long long __want = (long long)(want);                 \
+		if (__got != __want)                                  \
+			test_fail_int(KIT_HERE, #got, __got, __want,  \
+				      IS_UNSIGNED(got), __VA_ARGS__); \
 	} while (0)
 
 /** EXPECT_ERR() - @got is @want, each 0 or -errno: shown by name */
@@ -101,10 +105,10 @@ struct test {
 	test_expect_str(KIT_HERE, got, want, __VA_ARGS__)
 
 /** EXPECT() - @cond holds, or the test fails here */
-#define EXPECT(cond, ...)                                                 \
-	do {                                                              \
-		if (!(cond))                                              \
-			test_fail(KIT_HERE, #cond, "false", __VA_ARGS__); \
+#define EXPECT(cond, ...)                                             \
+	do {                                                          \
+		if (!(cond))                                          \
+			test_fail_cond(KIT_HERE, #cond, __VA_ARGS__); \
 	} while (0)
 
 /** FAIL() - the test fails here, with a sentence. */
@@ -122,9 +126,11 @@ void test_why(const char *text);
 void test_step(const char *fmt, ...) __printf(1, 2);
 void test_fail(const char *where, const char *want, const char *got,
 	       const char *fmt, ...) __printf(4, 5) __attribute__((noreturn));
+void test_fail_cond(const char *where, const char *expr, const char *fmt, ...)
+	__printf(3, 4) __attribute__((noreturn));
 void test_fail_int(const char *where, const char *expr, long long got,
-		   long long want, const char *fmt, ...) __printf(5, 6)
-	__attribute__((noreturn));
+		   long long want, bool is_unsigned, const char *fmt, ...)
+	__printf(6, 7) __attribute__((noreturn));
 void test_fail_err(const char *where, const char *expr, int got, int want,
 		   const char *fmt, ...) __printf(5, 6)
 	__attribute__((noreturn));

@@ -46,7 +46,17 @@ static bool add_object(char *arg)
 
 static bool parse(int argc, char **argv, const char **plan_path)
 {
-	enum { SEED = 1, SLOWNESS, LONG, QUIET, KTAP, ALL, OBJECT, PLAN };
+	enum {
+		SEED = 1,
+		SLOWNESS,
+		LONG,
+		QUIET,
+		KTAP,
+		ALL,
+		OBJECT,
+		PLAN,
+		TODO_NR
+	};
 	static const struct option longs[] = {
 		{ "unit", 1, NULL, 'u' },
 		{ "day", 1, NULL, 'd' },
@@ -72,6 +82,7 @@ static bool parse(int argc, char **argv, const char **plan_path)
 		{ "ktap", 0, NULL, KTAP },
 		{ "object", 1, NULL, OBJECT },
 		{ "plan", 1, NULL, PLAN },
+		{ "todo", 1, NULL, TODO_NR },
 		{ NULL, 0, NULL, 0 },
 	};
 	const struct {
@@ -99,6 +110,8 @@ static bool parse(int argc, char **argv, const char **plan_path)
 			opt.seed = strtoull(optarg, NULL, 0);
 		else if (c == SLOWNESS)
 			opt.slowness = (unsigned int)atoi(optarg);
+		else if (c == TODO_NR)
+			opt.todo = (unsigned int)atoi(optarg);
 		else if (c == LONG)
 			opt.with_long = true;
 		else if (c == QUIET)
@@ -115,23 +128,64 @@ static bool parse(int argc, char **argv, const char **plan_path)
 	return optind == argc && opt.binary && *plan_path;
 }
 
-/* Keep the test that T= names; a list of all when there is none. */
-static bool select_only(void)
+/* Is it the test's name, or the beginning of it? */
+static bool is_named(const struct planned *t, bool is_prefix)
 {
-	unsigned int i;
+	return is_prefix ? !strncmp(t->name, opt.only, strlen(opt.only))
+			 : !strcmp(t->name, opt.only);
+}
 
-	for (i = 0; i < nr_tests; i++) {
-		if (strcmp(plan[i].name, opt.only))
-			continue;
-		plan[0] = plan[i];
-		nr_tests = 1;
-		return true;
-	}
+/* Those that contain the word, or all when none does. */
+static void list_tests(void)
+{
+	unsigned int i, hits = 0;
+
+	for (i = 0; i < nr_tests; i++)
+		hits += strstr(plan[i].name, opt.only) != NULL;
 	fprintf(stderr, "no test \"%s\" in %s; there are:\n", opt.only,
 		opt.unit);
 	for (i = 0; i < nr_tests; i++)
-		fprintf(stderr, "  %s\n", plan[i].name);
-	return false;
+		if (!hits || strstr(plan[i].name, opt.only))
+			fprintf(stderr, "  %s\n", plan[i].name);
+}
+
+/*
+ * Keep the test that T= names; the beginning of its name is enough, if no
+ * other one begins so.
+ */
+static bool select_only(void)
+{
+	unsigned int i, n = 0, at = 0, is_prefix;
+
+	for (is_prefix = 0; is_prefix < 2 && !n; is_prefix++) {
+		for (i = 0; i < nr_tests; i++) {
+			if (!is_named(&plan[i], is_prefix))
+				continue;
+			at = i;
+			n++;
+		}
+	}
+	if (n != 1) {
+		list_tests();
+		return false;
+	}
+	plan[0] = plan[at];
+	nr_tests = 1;
+	return true;
+}
+
+/* Keep the tests of one TODO. */
+static bool select_todo(void)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < nr_tests; i++)
+		if (plan[i].todo == opt.todo)
+			plan[n++] = plan[i];
+	if (!n)
+		fprintf(stderr, "no TODO %u in %s\n", opt.todo, opt.unit);
+	nr_tests = n;
+	return n;
 }
 
 static void run_all(void)
@@ -169,6 +223,8 @@ int main(int argc, char **argv)
 			err_name(err));
 		return 2;
 	}
+	if (opt.todo && !select_todo())
+		return 2;
 	if (opt.only && !select_only())
 		return 2;
 	results = calloc(nr_tests, sizeof(*results));
@@ -181,7 +237,7 @@ int main(int argc, char **argv)
 	score_count(plan, results, nr_tests, &score);
 	if (!opt.ktap)
 		show_summary(&score, (double)(clock_now() - from) / 1e9);
-	if (opt.results && !opt.only) {
+	if (opt.results && !opt.only && !opt.todo) {
 		err = results_write(plan, results, nr_tests, &score);
 		if (err) {
 			fprintf(stderr,
@@ -191,7 +247,7 @@ int main(int argc, char **argv)
 			return 2;
 		}
 	}
-	if (opt.green && !opt.only)
+	if (opt.green && !opt.only && !opt.todo)
 		results_stamp(plan, results, nr_tests);
 	free(results);
 	free(plan);

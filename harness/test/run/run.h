@@ -82,6 +82,7 @@ struct options {
 	const char *hints;	/**< folder with the counts of hints taken */
 	const char *tmp;	/**< folder for working directories */
 	const char *only;	/**< one test's name, or NULL */
+	unsigned int todo;	/**< one TODO's tests, or 0 */
 	const char *valgrind;	/**< path of valgrind, or NULL */
 	const char *prefix;	/**< words before the program, or NULL */
 	uint64_t seed;

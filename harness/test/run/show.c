@@ -16,7 +16,10 @@
 
 static bool has_colour(void)
 {
-	return isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+	const char *term = getenv("TERM");
+
+	return isatty(STDOUT_FILENO) && !getenv("NO_COLOR") && term &&
+	       strcmp(term, "dumb");
 }
 
 static const char *colour(enum verdict v)
@@ -120,13 +123,14 @@ static bool looks_like_result(const char *text)
 
 static void show_output(FILE *out, const struct result *r)
 {
+	const char *from = r->output + strspn(r->output, "= \n");
 	char text[256];
 
 	if (!r->output_len)
 		return;
 	snprintf(text, sizeof(text), "printed %lu byte%s: %.*s%s",
-		 r->output_len, r->output_len == 1 ? "" : "s", 120, r->output,
-		 r->output_len > 120 ? " ..." : "");
+		 r->output_len, r->output_len == 1 ? "" : "s", 120, from,
+		 strlen(from) > 120 ? " ..." : "");
 	wrap(out, "", text, 2);
 	if (looks_like_result(r->output))
 		wrap(out, "",
@@ -166,14 +170,14 @@ static void show_learn(FILE *out, const struct planned *t)
 {
 	char text[512];
 	int left = hints_left(t->todo);
-	size_t n = (size_t)snprintf(text, sizeof(text), "%s#todo-%u",
-				    opt.readme, t->todo);
 
-	if (left > 0)
-		snprintf(text + n, sizeof(text) - n,
-			 "  (%d hint%s left: make hint DAY=%s TODO=%u)", left,
-			 left == 1 ? "" : "s", opt.day, t->todo);
-	wrap(out, "LEARN", text, 2);
+	snprintf(text, sizeof(text), "%s#todo-%u", opt.readme, t->todo);
+	wrap(out, "LEARN", text, 1);
+	if (left <= 0)
+		return;
+	snprintf(text, sizeof(text), "make hint DAY=%s TODO=%u  (%d left)",
+		 opt.day, t->todo, left);
+	wrap(out, "", text, 1);
 }
 
 /* "0x4011f6" to "hist_record() at hist.c:31"; "" for a place in a library. */
@@ -242,16 +246,17 @@ void show_report(FILE *out, const struct planned *t, const struct result *r)
 	}
 	wrap(out, "WHY", r->why[0] ? r->why : "(the test does not say)", 3);
 	replay_command(text, sizeof(text), t);
-	wrap(out, "REPLAY", text, 2);
+	/* In one piece, however long: it is there to be pasted. */
+	fprintf(out, "  %-*s%s\n", INDENT - 2, "REPLAY", text);
 	show_learn(out, t);
 }
 
 void show_head(unsigned int nr_tests)
 {
-	printf("%s: %s - %u test%s, %s on %s%s%s\n", opt.unit, opt.title,
-	       nr_tests, nr_tests == 1 ? "" : "s",
+	printf("%s: %s - %u test%s of %s%s%s\n", opt.unit, opt.title, nr_tests,
+	       nr_tests == 1 ? "" : "s",
 	       strcmp(opt.src, "mine") ? "the reference" : "your files",
-	       opt.base, *opt.san ? ", " : "", opt.san);
+	       *opt.san ? ", " : "", opt.san);
 }
 
 /* Why there are no points, below a test's line. */
@@ -287,14 +292,17 @@ void show_summary(const struct score *s, double seconds)
 {
 	unsigned int v;
 
-	printf("%s: %u of 100 points", opt.unit, s->final);
+	if (opt.only || opt.todo)
+		printf("%s: part of the tests, no points", opt.unit);
+	else
+		printf("%s: %u of 100 points", opt.unit, s->final);
 	if (s->bonus)
 		printf(" and %u bonus", s->bonus);
 	for (v = VERDICT_PASS; v < VERDICT_NR; v++)
 		if (s->count[v])
 			printf(", %u %s", s->count[v], verdict_name(v));
 	printf(" (%.1f s)\n", seconds);
-	if (s->count[VERDICT_SKIP] && s->of)
+	if (s->count[VERDICT_SKIP] && s->of && !opt.only && !opt.todo)
 		printf("%*ccounted over the %u points that could be tested\n",
 		       (int)strlen(opt.unit) + 2, ' ', s->of);
 }

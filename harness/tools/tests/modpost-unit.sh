@@ -39,7 +39,7 @@ ok "says nothing about a good day" silent unit build/plain good
 ok "names a call around the kit" \
 	says 'modpost: "system" [days/day9-x/x.o] undefined!'
 ok "names a call of the tests" \
-	says 'modpost: "test_skip" [days/day9-x/x.o] undefined! Use another way'
+	says 'modpost: "test_skip" [days/day9-x/x.o] undefined! Instead: nothing'
 ok "names a forgotten static" \
 	says 'modpost: "helper" [days/day9-x/x.o] is global and no header'
 ok "knows the objects of other days" \

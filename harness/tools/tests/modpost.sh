@@ -66,7 +66,7 @@ ok "names an undefined symbol" \
 	says 'modpost: "system" [days/day9-x/bad.o] undefined!'
 ok "names a variable that nobody defines" says '"elsewhere" [days'
 ok "names the door for what the kit has a door for" \
-	says '"malloc" [days/day9-x/bad.o] undefined! Use kit_alloc()'
+	says '"malloc" [days/day9-x/bad.o] undefined! Instead: kit_alloc()'
 ok "names a hook that belongs to the tests, though the kit defines it" \
 	says '"bug_hook" [days/day9-x/bad.o] undefined!'
 ok "names a global that no header declares, a comment apart" \
