@@ -27,6 +27,7 @@ struct options opt = {
 	.slowness = 1,
 };
 
+static const char *plan_path;
 static struct planned *plan;
 static struct result *results;
 static unsigned int nr_tests;
@@ -44,61 +45,36 @@ static bool add_object(char *arg)
 	return true;
 }
 
-static bool parse(int argc, char **argv, const char **plan_path)
+enum { SEED = 1, SLOWNESS, LONG, QUIET, KTAP, ALL, OBJECT, PLAN, TODO_NR };
+static const struct option longs[] = {
+	{ "unit", 1, NULL, 'u' },	{ "day", 1, NULL, 'd' },
+	{ "title", 1, NULL, 't' },	{ "binary", 1, NULL, 'b' },
+	{ "ref-binary", 1, NULL, 'B' }, { "src", 1, NULL, 's' },
+	{ "base", 1, NULL, 'a' },	{ "san", 1, NULL, 'n' },
+	{ "readme", 1, NULL, 'r' },	{ "results", 1, NULL, 'R' },
+	{ "green", 1, NULL, 'g' },	{ "hints", 1, NULL, 'h' },
+	{ "tmp", 1, NULL, 'T' },	{ "only", 1, NULL, 'o' },
+	{ "valgrind", 1, NULL, 'v' },	{ "prefix", 1, NULL, 'p' },
+	{ "seed", 1, NULL, SEED },	{ "slowness", 1, NULL, SLOWNESS },
+	{ "long", 0, NULL, LONG },	{ "quiet", 0, NULL, QUIET },
+	{ "all", 0, NULL, ALL },	{ "ktap", 0, NULL, KTAP },
+	{ "object", 1, NULL, OBJECT },	{ "plan", 1, NULL, PLAN },
+	{ "todo", 1, NULL, TODO_NR },	{ NULL, 0, NULL, 0 },
+};
+static const struct {
+	int key;
+	const char **to;
+} strings[] = {
+	{ 'u', &opt.unit },    { 'd', &opt.day },	 { 't', &opt.title },
+	{ 'b', &opt.binary },  { 'B', &opt.ref_binary }, { 's', &opt.src },
+	{ 'a', &opt.base },    { 'n', &opt.san },	 { 'r', &opt.readme },
+	{ 'R', &opt.results }, { 'g', &opt.green },	 { 'h', &opt.hints },
+	{ 'T', &opt.tmp },     { 'o', &opt.only },	 { 'v', &opt.valgrind },
+	{ 'p', &opt.prefix },  { PLAN, &plan_path },
+};
+
+static bool parse(int argc, char **argv)
 {
-	enum {
-		SEED = 1,
-		SLOWNESS,
-		LONG,
-		QUIET,
-		KTAP,
-		ALL,
-		OBJECT,
-		PLAN,
-		TODO_NR
-	};
-	static const struct option longs[] = {
-		{ "unit", 1, NULL, 'u' },
-		{ "day", 1, NULL, 'd' },
-		{ "title", 1, NULL, 't' },
-		{ "binary", 1, NULL, 'b' },
-		{ "ref-binary", 1, NULL, 'B' },
-		{ "src", 1, NULL, 's' },
-		{ "base", 1, NULL, 'a' },
-		{ "san", 1, NULL, 'n' },
-		{ "readme", 1, NULL, 'r' },
-		{ "results", 1, NULL, 'R' },
-		{ "green", 1, NULL, 'g' },
-		{ "hints", 1, NULL, 'h' },
-		{ "tmp", 1, NULL, 'T' },
-		{ "only", 1, NULL, 'o' },
-		{ "valgrind", 1, NULL, 'v' },
-		{ "prefix", 1, NULL, 'p' },
-		{ "seed", 1, NULL, SEED },
-		{ "slowness", 1, NULL, SLOWNESS },
-		{ "long", 0, NULL, LONG },
-		{ "quiet", 0, NULL, QUIET },
-		{ "all", 0, NULL, ALL },
-		{ "ktap", 0, NULL, KTAP },
-		{ "object", 1, NULL, OBJECT },
-		{ "plan", 1, NULL, PLAN },
-		{ "todo", 1, NULL, TODO_NR },
-		{ NULL, 0, NULL, 0 },
-	};
-	const struct {
-		int key;
-		const char **to;
-	} strings[] = {
-		{ 'u', &opt.unit },	  { 'd', &opt.day },
-		{ 't', &opt.title },	  { 'b', &opt.binary },
-		{ 'B', &opt.ref_binary }, { 's', &opt.src },
-		{ 'a', &opt.base },	  { 'n', &opt.san },
-		{ 'r', &opt.readme },	  { 'R', &opt.results },
-		{ 'g', &opt.green },	  { 'h', &opt.hints },
-		{ 'T', &opt.tmp },	  { 'o', &opt.only },
-		{ 'v', &opt.valgrind },	  { 'p', &opt.prefix },
-		{ PLAN, plan_path },
-	};
 	unsigned int i;
 	int c;
 
@@ -125,7 +101,7 @@ static bool parse(int argc, char **argv, const char **plan_path)
 		else if (c == '?')
 			return false;
 	}
-	return optind == argc && opt.binary && *plan_path;
+	return optind == argc && opt.binary && plan_path;
 }
 
 /* Is it the test's name, or the beginning of it? */
@@ -207,12 +183,11 @@ static void run_all(void)
 
 int main(int argc, char **argv)
 {
-	const char *plan_path = NULL;
 	struct score score;
 	uint64_t from = clock_now();
 	int err;
 
-	if (!parse(argc, argv, &plan_path)) {
+	if (!parse(argc, argv)) {
 		fprintf(stderr, "usage: unpark-run --plan FILE --binary FILE "
 				"... (make check calls it)\n");
 		return 2;
