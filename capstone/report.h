@@ -19,8 +19,8 @@
  * The file that you write is report.c. Read next: README.md, then report.c
  * from the top.
  */
-#ifndef UNPARK_REPORT_H
-#define UNPARK_REPORT_H
+#ifndef CAPSTONE_REPORT_H
+#define CAPSTONE_REPORT_H
 
 #include "gather.h"
 #include "hist.h"

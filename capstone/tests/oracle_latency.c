@@ -6,21 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "latency.h"
 #include "test/oracle.h"
 
-#define SAMPLES 4000
-
-/* As in test_report.c. */
-struct answer {
-	uint64_t way; /* 0: a drawing of latencies is wanted */
-	uint64_t p50, p90, p99, p999, max, n;
-};
-
 struct drawing {
-	uint64_t ns[SAMPLES]; /* sorted once it is handed out */
-	uint64_t random;      /* state of splitmix64 */
-	unsigned int judged;  /* answers that were right */
-	bool is_open;	      /* handed out, not judged yet */
+	uint64_t ns[LATENCY_SAMPLES]; /* sorted once it is handed out */
+	uint64_t random;	      /* state of splitmix64 */
+	unsigned int judged;	      /* answers that were right */
+	bool is_open;		      /* handed out, not judged yet */
 };
 
 static uint64_t next_random(struct drawing *d)
@@ -43,7 +36,7 @@ static void draw(struct drawing *d)
 	unsigned int slow = 20 + (unsigned int)(next_random(d) % 80);
 	unsigned int i;
 
-	for (i = 0; i < SAMPLES; i++) {
+	for (i = 0; i < LATENCY_SAMPLES; i++) {
 		uint64_t v = base + next_random(d) % width;
 
 		if (next_random(d) % 1000 < slow)
@@ -84,23 +77,24 @@ static bool is_wrong_quantile(struct oracle_call *call, struct drawing *d,
 			      const char *name, uint64_t got,
 			      unsigned int permille)
 {
-	size_t rank = (SAMPLES * permille + 999) / 1000;
+	size_t rank = (LATENCY_SAMPLES * permille + 999) / 1000;
 	uint64_t v = d->ns[rank - 1];
 
 	return is_wrong(call, name, got, v, v * 11893 / 10000);
 }
 
 static void judge(struct oracle_call *call, struct drawing *d,
-		  const struct answer *a)
+		  const struct latency_answer *a)
 {
-	qsort(d->ns, SAMPLES, sizeof(d->ns[0]), compare);
-	if (is_wrong(call, "the number of samples", a->n, SAMPLES, SAMPLES) ||
+	qsort(d->ns, LATENCY_SAMPLES, sizeof(d->ns[0]), compare);
+	if (is_wrong(call, "the number of samples", a->n, LATENCY_SAMPLES,
+		     LATENCY_SAMPLES) ||
 	    is_wrong_quantile(call, d, "p50", a->p50, 500) ||
 	    is_wrong_quantile(call, d, "p90", a->p90, 900) ||
 	    is_wrong_quantile(call, d, "p99", a->p99, 990) ||
 	    is_wrong_quantile(call, d, "p999", a->p999, 999) ||
-	    is_wrong(call, "the maximum", a->max, d->ns[SAMPLES - 1],
-		     d->ns[SAMPLES - 1]))
+	    is_wrong(call, "the maximum", a->max, d->ns[LATENCY_SAMPLES - 1],
+		     d->ns[LATENCY_SAMPLES - 1]))
 		return;
 	/* Inline and spawn. */
 	if (++d->judged == 2)
@@ -110,7 +104,7 @@ static void judge(struct oracle_call *call, struct drawing *d,
 ORACLE(latency)
 {
 	struct drawing *d = call->priv;
-	struct answer a;
+	struct latency_answer a;
 
 	if (!d) {
 		d = calloc(1, sizeof(*d));

@@ -3,19 +3,14 @@
  * that only the supervisor knows, from report_run() on a machine of known
  * speed, and in the last test for real.
  */
+#include "latency.h"
 #include "work.h"
-
-/* As in oracle_latency.c. */
-struct answer {
-	uint64_t way; /* 0: a drawing of latencies is wanted */
-	uint64_t p50, p90, p99, p999, max, n;
-};
 
 /* Latencies that only the supervisor knows, through a loop, into a row. */
 TEST(known_latencies_give_known_quantiles, 4, 8, oracle)
 {
 	static const char *const names[] = { "inline", "spawn" };
-	static uint64_t drawn[4000], ns[4000];
+	static uint64_t drawn[LATENCY_SAMPLES], ns[LATENCY_SAMPLES];
 	unsigned int way;
 
 	WHY("A report is worth what its quantiles are: never too low, and at "
@@ -26,7 +21,7 @@ TEST(known_latencies_give_known_quantiles, 4, 8, oracle)
 				 .group = 1,
 				 .ns = ns };
 		struct report_row row;
-		struct answer a = { .way = 0 };
+		struct latency_answer a = { .way = 0 };
 
 		oracle_ask("latency", &a, sizeof(a), drawn, sizeof(drawn));
 		memset(&work, 0, sizeof(work));
@@ -38,8 +33,9 @@ TEST(known_latencies_give_known_quantiles, 4, 8, oracle)
 		EXPECT_ERR(run_loop(&r), 0, "the loop ends well");
 		EXPECT_ERR(report_row_fill(&row, ns, ARRAY_SIZE(ns), 1), 0,
 			   "the row is filled");
-		a = (struct answer){ 1 + way,  row.p50, row.p90, row.p99,
-				     row.p999, row.max, row.n };
+		a = (struct latency_answer){ 1 + way, row.p50,	row.p90,
+					     row.p99, row.p999, row.max,
+					     row.n };
 		oracle_ask("latency", &a, sizeof(a), &row, 0);
 	}
 }

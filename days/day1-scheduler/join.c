@@ -56,7 +56,7 @@ static enum poll join_poll(struct future *f, struct context *cx, void *out)
 	if (state & TASK_DONE)
 		goto ended;
 	if (state & TASK_JOIN_WAKER) {
-		/* Only we write it, so it may be read while it is set. */
+		/* Nobody writes it while it is set, so it may be read. */
 		if (waker_is_same(&t->join_waker, cx->waker))
 			return POLL_PENDING;
 		if (!join_take_waker(t))

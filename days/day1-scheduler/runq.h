@@ -12,7 +12,9 @@
  * head and tail only grow, and wrap at 2^32; slot i of the ring is i modulo
  * RUNQ_SIZE; tail - head is the number of tasks, also across the wrap. Only
  * the owner moves tail. head is moved by compare-and-swap: whoever moves it
- * over a slot owns the task that was there.
+ * over a slot owns the task that was there. Since head only grows, an equal
+ * head means that nobody took anything meanwhile (no ABA) - unless a thief
+ * stands still, between two of its lines, while 2^32 tasks go by.
  *
  * Source: the run queue of Go's runtime/proc.go (runqput, runqgrab); 256 is
  * also what Tokio's runtime/scheduler/multi_thread/queue.rs uses.

@@ -67,7 +67,8 @@ enum task_next task_to_cancelled(struct task *t)
 		new = old | TASK_CANCELLED;
 		if (!(old & (TASK_SCHEDULED | TASK_RUNNING)))
 			new |= TASK_SCHEDULED;
-		/* release: pairs with task_to_running() and task_to_idle(). */
+		/* release: pairs with task_to_running(). A task_to_idle() that
+		 * finds CANCELLED only drops: it reads nothing of ours. */
 	} while (!atomic_compare_exchange_weak_explicit(&t->state, &old, new,
 							memory_order_acq_rel,
 							memory_order_relaxed));
@@ -151,8 +152,12 @@ static void task_finish(struct task *t, int status)
 	future_drop(task_future(t));
 	t->status = status;
 	live_del(t);
-	if (task_to_done(t) == TASK_WAKE_JOIN)
-		waker_wake(&t->join_waker);
+	if (task_to_done(t) == TASK_WAKE_JOIN) {
+		/* A copy: the handle may be comparing it, so it is only read. */
+		struct waker waker = t->join_waker;
+
+		waker_wake(&waker);
+	}
 	task_put(t);
 }
 

@@ -22,7 +22,8 @@
  *	the queue link: whoever moved the task to SCHEDULED, until it is queued;
  *	  then the queue, until a worker takes it out.
  *	the join waker: the handle while TASK_JOIN_WAKER is clear and the task is
- *	  not DONE; the worker that moved the task to DONE if it was set.
+ *	  not DONE; the worker that moved the task to DONE if it was set. While
+ *	  it is set nobody writes it: the handle may compare it at any moment.
  *	the block: whoever drops the last reference frees it.
  *
  * Source: the state word is that of Tokio's runtime/task/state.rs, cut down.

@@ -4,7 +4,10 @@
 #include "kit/module.h"
 #include "kit/tracepoint.h"
 
-/* A task was queued. In a stepped scheduler nobody sleeps. */
+/*
+ * A task was queued. In a stepped scheduler nobody sleeps, and the tests of the
+ * TODOs before sched_notify() run without it.
+ */
 static void worker_notify(struct sched *s)
 {
 	if (s->flavour != SCHED_STEPPED)

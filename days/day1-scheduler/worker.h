@@ -89,7 +89,8 @@ struct sched {
 /**
  * sched_submit() - put a task that is SCHEDULED into a queue
  * @t: the task; consumed in the sense that any worker may run it from here on
- * @yielded: the task woke itself while it was polled: it wants to give way
+ * @yielded: the task was woken while it was polled, most often by itself: it
+ *           wants to give way
  *
  * On a worker of the task's scheduler: into the slot, and the task that was
  * there moves to the ring; with @yielded to the end of the ring. On any other

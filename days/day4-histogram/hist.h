@@ -13,8 +13,8 @@
  *
  * Read next: README.md, then hist.c from the top.
  */
-#ifndef UNPARK_HIST_H
-#define UNPARK_HIST_H
+#ifndef DAY4_HIST_H
+#define DAY4_HIST_H
 
 #include "kit/compiler.h"
 

@@ -38,7 +38,7 @@ struct async {
 	struct future *waiting; /**< the future awaited now, or NULL */
 };
 
-/** Opens the body; uses the names cx and out of the poll function. */
+/** Opens the body; AWAIT() uses the name cx of the poll function. */
 #define ASYNC_BEGIN(a)               \
 	struct async *__async = (a); \
 	switch (__async->at) {       \
@@ -76,9 +76,9 @@ struct async {
 	} while (0)
 
 /** Closes the body: ready. Write the output to out before it. */
-#define ASYNC_END(a)       \
-	}                  \
-	__async->at = -1u; \
+#define ASYNC_END(a)   \
+	}              \
+	(a)->at = -1u; \
 	return POLL_READY
 
 /**

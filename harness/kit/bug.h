@@ -4,7 +4,7 @@
  *
  * BUG_ON() is for what cannot happen: it prints the expression and the place
  * and aborts. A mistake of the caller that a test may provoke is -EINVAL
- * instead. WARN_ON() prints once per place and goes on.
+ * instead. WARN_ON() puts a line into the message ring each time, and goes on.
  */
 #ifndef KIT_BUG_H
 #define KIT_BUG_H

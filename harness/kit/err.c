@@ -1,7 +1,4 @@
 /* The names of the errors that the kit returns. */
-#define _GNU_SOURCE
-#include <string.h>
-
 #include "kit/err.h"
 
 const char *err_name(int err)

@@ -45,7 +45,10 @@ struct module {
 		__attribute__((used, section("unpark_modules"))) =             \
 			&__module_##name
 
-/** An exported function; the symbol is listed for modpost. */
+/**
+ * An exported function: said where it is defined, as in the kernel, and listed
+ * by `readelf -p unpark_exports FILE.o`. modpost goes by the headers.
+ */
 #define EXPORT_SYMBOL(sym)                 \
 	static const char __export_##sym[] \
 		__attribute__((used, section("unpark_exports"))) = #sym

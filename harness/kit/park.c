@@ -63,9 +63,10 @@ bool parker_park(struct parker *p, uint64_t deadline)
 
 void parker_unpark(struct parker *p)
 {
-	/* release: publishes what the sleeper shall see; pairs with park. */
+	/* release: publishes what the sleeper shall see; pairs with park. An
+	 * exchange, so that it hands on what an earlier unpark published. */
 	uint32_t old = atomic_exchange_explicit(&p->state, PARK_PERMIT,
-						memory_order_acq_rel);
+						memory_order_release);
 
 	if (old != PARK_PARKED)
 		return;

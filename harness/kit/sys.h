@@ -4,7 +4,7 @@
  *
  * Each is the call of the same name, with 0 or a count on success and a
  * negative errno in place of -1 and errno. Each call is counted, and a test
- * can make the k-th one fail.
+ * can make the k-th one fail; sys_close() alone returns and fails nothing.
  */
 #ifndef KIT_SYS_H
 #define KIT_SYS_H
@@ -14,7 +14,6 @@
 #include "kit/compiler.h"
 
 struct epoll_event;
-struct sockaddr;
 
 /** The calls, for sys_count(). */
 enum sys_call {
@@ -62,7 +61,7 @@ ssize_t sys_write(int fd, const void *buf, size_t len);
 
 /**
  * sys_close() - close(2)
- * @fd: descriptor, consumed whatever is returned
+ * @fd: descriptor; consumed
  *
  * Context: any thread; does not block. Never made to fail by a test.
  */

@@ -3,8 +3,8 @@
 san-name := $(or $(SAN),$(if $(MEMCHECK),memcheck))
 slowness := $(if $(MEMCHECK),20,$(if $(SAN),4,1))
 # The gates grade mutants and references beside the student's own results.
-plain-mine := $(if $(san-name)$(filter-out mine,$(SRC))$(findstring clang,$(CC)),,1)
-results := $(O)/results$(if $(plain-mine),,/$(SRC)$(if $(MINE),-$(notdir $(MINE)))$(addprefix -,$(san-name))$(if $(findstring clang,$(CC)),-clang))
+plain-mine := $(if $(OPT0)$(san-name)$(filter-out mine,$(SRC))$(findstring clang,$(CC)),,1)
+results := $(O)/results$(if $(plain-mine),,/$(SRC)$(if $(MINE),-$(notdir $(MINE)))$(addprefix -,$(san-name))$(if $(OPT0),-debug)$(if $(findstring clang,$(CC)),-clang))
 valgrind := $(shell command -v valgrind)
 
 ifdef MODEL

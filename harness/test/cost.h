@@ -3,14 +3,17 @@
  * Count instructions: the one measure of speed that repeats exactly.
  *
  * A test with the option `cost` is run under callgrind by the supervisor. Its
- * body names what it counts:
+ * body brackets what it counts, and hands the count over under a name:
  *
- *	COST("record") { for (i = 0; i < n; i++) hist_record(&h, v[i]); }
- *	COST_END;
+ *	cost_begin();
+ *	for (i = 0; i < n; i++)
+ *		hist_record(&h, v[i]);
+ *	count = cost_end();
+ *	cost_report("record", count);
  *
- * and the counts come back with cost_of(). Only one hand-stepped thread is
- * counted; callgrind serialises threads. Where valgrind is missing the test is
- * SKIP with the reason.
+ * cost_reference("record") is what the same test counted on the reference.
+ * Only one hand-stepped thread is counted; callgrind serialises threads. Where
+ * valgrind is missing the test is SKIP with the reason.
  */
 #ifndef UNPARK_COST_H
 #define UNPARK_COST_H

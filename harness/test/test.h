@@ -41,10 +41,9 @@ struct test {
  *
  * Options may follow, separated by commas: `bonus` (points apart),
  * `timeout=20` (seconds, default 5), `oracle` (passes only if the supervisor
- * agreed, see oracle_ask()), `of=runq.c` (the student's file that it grades,
- * when that does not follow from the TODO), `cost` (counted by callgrind, see
- * test/cost.h), `plain` (not under sanitizers or memcheck, with the reason in
- * a comment).
+ * agreed, see oracle_ask()), `cost` (counted by callgrind, see test/cost.h),
+ * `plain` (not under sanitizers or memcheck, with the reason in a comment),
+ * `long` (with LONG=1 only).
  */
 #define TEST(name, todo, points, ...)                                    \
 	static void name(void);                                          \
@@ -71,7 +70,7 @@ struct test {
  */
 #define STEP(...) test_step(__VA_ARGS__)
 
-/* Is an integer shown unsigned? The sum promotes, so bit fields will do. */
+/** IS_UNSIGNED() - is @x shown unsigned? The sum promotes bit fields. */
 #define IS_UNSIGNED(x) ((__typeof__((x) + 0))-1 > 0)
 
 /**

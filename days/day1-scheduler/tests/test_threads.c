@@ -187,6 +187,8 @@ TEST(wake_from_outside_gets_a_sleeping_worker_up, 8, 2)
 	unsigned int round, rounds = test_is_slow() ? 50 : 300;
 	struct waker waker;
 	struct join join;
+	enum poll asked = POLL_PENDING;
+	int status = 0;
 
 	WHY("A task that is queued while all workers sleep stays there for "
 	    "ever.");
@@ -210,8 +212,15 @@ TEST(wake_from_outside_gets_a_sleeping_worker_up, 8, 2)
 		mutex_unlock(&sleeper_polled.lock);
 		waker_wake(&waker);
 	}
+	STEP("cancel it; ask its handle meanwhile, and at the end");
 	join_cancel(&join);
+	for (round = 0; round < 2000 && asked == POLL_PENDING; round++)
+		asked = join_ask(&join, &status);
 	sched_destroy(s);
+	if (asked == POLL_PENDING)
+		asked = join_ask(&join, &status);
+	EXPECT_EQ(asked, POLL_READY, "the task has ended");
+	EXPECT_ERR(status, -ECANCELED, "the task was cancelled");
 	future_drop(&join.future);
 	waker_drop(&sleeper_waker);
 	count_fini(&sleeper_polled);

@@ -260,11 +260,13 @@ TEST(parent_that_moved_is_woken_where_it_is_now, 4, 2)
 		  "moving the parent polls no child again");
 	STEP("finish child 1, which has only seen the first turn");
 	child_finish(&c[1]);
-	EXPECT_EQ(old.wakes, 0, "the parent that was left is not woken");
-	EXPECT_EQ(new.wakes, 1, "the parent that polls now is woken");
+	EXPECT_EQ(parent_wakes(&old), 0,
+		  "the parent that was left is not woken");
+	EXPECT_EQ(parent_wakes(&new), 1, "the parent that polls now is woken");
 	finish_all(&g, &new, c, 2);
 	future_drop(&g.future);
-	EXPECT_EQ(old.live + new.live, 0, "no waker of a parent is left");
+	EXPECT_EQ(parent_live(&old) + parent_live(&new), 0,
+		  "no waker of a parent is left");
 }
 
 TEST(finished_child_is_dropped_once_and_never_polled_again, 4, 2)

@@ -197,8 +197,9 @@ TEST(newest_parent_is_the_one_that_is_woken, 3, 4)
 	ready_register(r, &old.waker);
 	ready_register(r, &new.waker);
 	wake(r, 0);
-	EXPECT_EQ(old.wakes, 0, "the parent that was left is not woken");
-	EXPECT_EQ(new.wakes, 1, "the parent that polls now is woken");
+	EXPECT_EQ(parent_wakes(&old), 0,
+		  "the parent that was left is not woken");
+	EXPECT_EQ(parent_wakes(&new), 1, "the parent that polls now is woken");
 	ready_close(r);
 }
 

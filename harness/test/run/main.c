@@ -205,6 +205,11 @@ int main(int argc, char **argv)
 	results = calloc(nr_tests, sizeof(*results));
 	if (!results)
 		return 2;
+	if (!sandbox_is_possible()) {
+		fprintf(stderr, "unpark-run: no system call filter (seccomp) "
+				"here, so no test may run: make doctor\n");
+		return 2;
+	}
 	supervise_init();
 	if (!opt.quiet && !opt.ktap)
 		show_head(nr_tests);

@@ -121,10 +121,12 @@ void supervise(const struct planned *t, struct result *r);
 /** Call once before the first test. */
 void supervise_init(void);
 
-/* sandbox.c: both in the new process, before it becomes the test */
+/* sandbox.c: the first two in the new process, before it becomes the test */
 void sandbox_limit(bool limit_address);
 /** False when the kernel has no filter; then no test may run. */
 bool sandbox_enter(bool is_address_sanitized);
+/** Would it be entered? In the supervisor, once, before the first test. */
+bool sandbox_is_possible(void);
 
 /* verdict.c */
 const char *verdict_name(enum verdict v);

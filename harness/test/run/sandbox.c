@@ -13,6 +13,7 @@
 #include <seccomp.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "run.h"
@@ -38,19 +39,15 @@ void sandbox_limit(bool limit_address)
 		set_limit(RLIMIT_AS, MAX_ADDRESS);
 }
 
-/* clone() starts a thread exactly when it shares memory and does not wait. */
-static int refuse_processes(scmp_filter_ctx f)
+/* clone() starts a thread exactly when CLONE_THREAD is set; but the leak check
+ * starts a tracer that only shares memory. */
+static int refuse_processes(scmp_filter_ctx f, bool is_address_sanitized)
 {
-	static const uint64_t others[] = { 0, CLONE_VFORK,
-					   CLONE_VM | CLONE_VFORK };
-	const uint64_t mask = CLONE_VM | CLONE_VFORK;
-	unsigned int i;
-	int err = 0;
+	const uint64_t mask = is_address_sanitized ? CLONE_VM : CLONE_THREAD;
+	int err;
 
-	for (i = 0; i < ARRAY_SIZE(others); i++)
-		err |= seccomp_rule_add(f, SCMP_ACT_TRAP, SCMP_SYS(clone), 1,
-					SCMP_A0(SCMP_CMP_MASKED_EQ, mask,
-						others[i]));
+	err = seccomp_rule_add(f, SCMP_ACT_TRAP, SCMP_SYS(clone), 1,
+			       SCMP_A0(SCMP_CMP_MASKED_EQ, mask, 0));
 	/* Its flags are in memory, out of a filter's sight: libc falls back. */
 	err |= seccomp_rule_add(f, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
 	err |= seccomp_rule_add(f, SCMP_ACT_TRAP, SCMP_SYS(fork), 0);
@@ -64,7 +61,11 @@ static int refuse_reaching_out(scmp_filter_ctx f)
 	static const int calls[] = { SCMP_SYS(ptrace),
 				     SCMP_SYS(process_vm_readv),
 				     SCMP_SYS(process_vm_writev),
-				     SCMP_SYS(setpgid), SCMP_SYS(setsid) };
+				     SCMP_SYS(setpgid), SCMP_SYS(setsid),
+				     /* The other ways to send a signal. */
+				     SCMP_SYS(tkill), SCMP_SYS(rt_sigqueueinfo),
+				     SCMP_SYS(rt_tgsigqueueinfo),
+				     SCMP_SYS(pidfd_open) };
 	const uint64_t self = (uint64_t)getpid();
 	unsigned int i;
 	int err = 0;
@@ -85,11 +86,21 @@ bool sandbox_enter(bool is_address_sanitized)
 
 	if (!f)
 		return false;
-	err = refuse_processes(f);
+	err = refuse_processes(f, is_address_sanitized);
 	if (!is_address_sanitized)
 		err |= refuse_reaching_out(f);
 	if (!err)
 		err = seccomp_load(f);
 	seccomp_release(f);
 	return !err;
+}
+
+bool sandbox_is_possible(void)
+{
+	int status = -1;
+	pid_t pid = fork();
+
+	if (!pid)
+		_exit(sandbox_enter(false) ? 0 : 1);
+	return pid > 0 && waitpid(pid, &status, 0) == pid && !status;
 }

@@ -10,8 +10,6 @@
 
 #include "run.h"
 
-#define CHECKER_EXIT 66 /* of sanitizers and valgrind, as supervise.c asks */
-
 const char *verdict_name(enum verdict v)
 {
 	static const char *const names[] = {

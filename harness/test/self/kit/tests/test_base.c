@@ -46,6 +46,7 @@ TEST(a_list_keeps_order_and_gives_back_its_objects, 0, 1)
 TEST(errors_have_names, 0, 1)
 {
 	EXPECT_STR(err_name(-ENOMEM), "-ENOMEM", "a known error");
+	EXPECT_STR(err_name(-ENODATA), "-ENODATA", "an error of day 4");
 	EXPECT_STR(err_name(0), "0", "no error");
 	EXPECT_STR(err_name(-12345), "-E?", "an unknown error");
 	EXPECT_STR(err_name(7), "-E?", "a positive number is no error");
