@@ -90,6 +90,7 @@ static inline unsigned int runq_len(struct runq *q)
  * A push never fails. When RUNQ_SIZE tasks are in the ring, the older half of
  * them moves to @overflow, in order, with one CAS of head and one lock; then
  * there is room for @t. A thief may have been faster: then there is room too.
+ * Emits tp_overflow() with the number of tasks that it moved.
  *
  * Context: the owner; may take the lock of @overflow for a moment.
  */

@@ -96,6 +96,9 @@ struct sched {
  * there moves to the ring; with @yielded to the end of the ring. On any other
  * thread, a worker of another scheduler included: sched_inject().
  *
+ * Emits tp_schedule() for the slot; worker_push() and sched_inject() emit their
+ * own.
+ *
  * Context: any thread; may take a lock for a moment.
  */
 void sched_submit(struct task *t, bool yielded);
@@ -105,7 +108,8 @@ void sched_submit(struct task *t, bool yielded);
  * @s: the scheduler
  *
  * Wakes one parked worker, if there is one and nobody searches. Called after
- * the task is in a ring or in the injection queue.
+ * the task is in a ring or in the injection queue. Emits tp_unpark() with the
+ * index of the worker, before it is unparked.
  *
  * Context: any thread; may take a lock for a moment.
  */

@@ -78,7 +78,7 @@ static inline void probe_spawn(struct sched *s, struct probe *p)
 	struct probe_task init = { .future.ops = &probe_ops, .probe = p };
 
 	EXPECT_ERR(sched_spawn(s, &probe_ops, &init, &p->join), 0,
-		   "a task can be spawned");
+		   "the task was spawned");
 }
 
 /** From here on this thread is worker @i of @s, for whoever asks. */

@@ -15,7 +15,7 @@ static void make(unsigned int workers)
 
 	STEP("a stepped scheduler with %u worker(s)", workers);
 	EXPECT_ERR(sched_create_stepped(&s, workers), 0,
-		   "a stepped scheduler can be made");
+		   "the stepped scheduler was made");
 	for (i = 0; i < ARRAY_SIZE(probes); i++) {
 		probes[i].id = i;
 		probes[i].is_ready = true;
@@ -65,9 +65,11 @@ TEST(slot_comes_first_then_the_ring_in_order, 7, 3)
 	as_nobody();
 	STEP("five turns");
 	turns(0, 5);
-	EXPECT_STR(order_text(0), "3 0 1 2 9",
-		   "slot, then ring in order, then injection queue");
-	EXPECT(!sched_step(s, 0), "then there is nothing left");
+	EXPECT_STR(
+		order_text(0), "3 0 1 2 9",
+		"slot, then ring in order, then injection queue is the order");
+	EXPECT(!sched_step(s, 0),
+	       "the worker finds nothing after the last task");
 	future_drop(&probes[9].join.future);
 	finish(4);
 }
@@ -84,13 +86,15 @@ TEST(every_61st_turn_begins_with_the_injection_queue, 7, 3)
 	spawn(150, 3);
 	STEP("153 turns");
 	turns(0, 153);
-	EXPECT_EQ(order[59], 58, "turn 60 is one more from the ring");
+	EXPECT_EQ(order[59], 58, "turn 60 polls task 58 out of the ring");
 	EXPECT_EQ(order[60], 150,
-		  "turn 61 takes the first one from the injection queue");
-	EXPECT_EQ(order[61], 59, "turn 62 goes on with the ring");
-	EXPECT_EQ(order[121], 151, "so does turn 122 with the second");
+		  "turn 61 polls task 150 out of the injection queue");
+	EXPECT_EQ(order[61], 59, "turn 62 polls task 59 out of the ring");
+	EXPECT_EQ(order[121], 151,
+		  "turn 122 polls task 151 out of the injection queue");
 	EXPECT_EQ(order[152], 152,
-		  "the third one waits until the ring is empty");
+		  "task 152 waits in the injection queue until the ring is "
+		  "empty");
 	finish(153);
 }
 
@@ -119,9 +123,10 @@ TEST(slot_gives_way_after_three_polls_in_a_row, 7, 3)
 	as_nobody();
 	STEP("thirteen turns");
 	turns(0, 13);
-	EXPECT_STR(
-		order_text(0), "100 101 102 0 1 2 103 104 105 106 107 108 109",
-		"the fourth one out of the slot goes to the end of the ring");
+	EXPECT_STR(order_text(0),
+		   "100 101 102 0 1 2 103 104 105 106 107 108 109",
+		   "after three polls out of the slot the fourth task goes to "
+		   "the end of the ring");
 	for (i = 100; i < 110; i++)
 		future_drop(&probes[i].join.future);
 	finish(3);
@@ -129,6 +134,8 @@ TEST(slot_gives_way_after_three_polls_in_a_row, 7, 3)
 
 TEST(worker_takes_a_batch_and_then_steals, 7, 3)
 {
+	unsigned int in_ring;
+
 	WHY("A worker without tasks has to find those that others cannot get "
 	    "to.");
 	make(2);
@@ -136,19 +143,24 @@ TEST(worker_takes_a_batch_and_then_steals, 7, 3)
 	spawn(0, 8);
 	STEP("a turn of worker 0");
 	turns(0, 1);
-	EXPECT_EQ(order[0], 0, "worker 0 polls the oldest");
-	EXPECT_EQ(runq_len(&s->workers[0].ring), 4,
-		  "of 8 tasks for 2 workers it took 5: 4 wait in its ring");
+	EXPECT_EQ(order[0], 0, "worker 0 polls task 0, the oldest");
+	in_ring = runq_len(&s->workers[0].ring);
+	EXPECT_EQ(in_ring, 4,
+		  "of 8 tasks for 2 workers worker 0 took 5: 4 wait in its "
+		  "ring");
 	STEP("turns of worker 1, until the injection queue is empty");
 	while (inject_len(&s->inject))
 		turns(1, 1);
-	EXPECT_EQ(order[1], 5, "worker 1 goes on where worker 0 stopped");
+	EXPECT_EQ(order[1], 5,
+		  "worker 1 polls task 5, the oldest that was left");
 	record_start();
 	STEP("turns of worker 1, until it finds nothing");
 	run_all(s, 1);
 	EXPECT(record_count(TP_STEAL), "worker 1 stole from worker 0");
-	EXPECT_EQ(nr_order, 8, "no task was left in the ring of worker 0");
-	EXPECT(!sched_step(s, 0), "worker 0 finds nothing any more");
+	EXPECT_EQ(nr_order, 8,
+		  "all 8 tasks were polled, those in worker 0's ring too");
+	EXPECT(!sched_step(s, 0),
+	       "worker 0 finds nothing after worker 1 has stolen all");
 	finish(8);
 }
 
@@ -191,6 +203,6 @@ TEST(spawn_poll_and_join_cost_no_more_than_they_must, 7, 2, cost)
 	STEP("200 tasks spawned, polled and joined; instructions counted");
 	if (limit && count > limit)
 		EXPECT_EQ(count / 200, limit / 200,
-			  "a task takes more than 1.5 times the instructions "
-			  "of the reference");
+			  "a task takes at most 1.5 times the instructions of "
+			  "the reference");
 }

@@ -37,7 +37,7 @@ static void make(unsigned int workers)
 
 	STEP("a stepped scheduler with %u worker(s)", workers);
 	EXPECT_ERR(sched_create_stepped(&s, workers), 0,
-		   "a stepped scheduler can be made");
+		   "the stepped scheduler was made");
 	for (i = 0; i < workers; i++) {
 		beds[i].driver.ops = &bed_ops;
 		s->workers[i].parker->driver = &beds[i].driver;
@@ -68,13 +68,16 @@ static void park(unsigned int worker)
 /* After it parked, a worker is awake and looks for work. */
 static void expect_awake(struct worker *w)
 {
-	EXPECT_EQ(atomic_load_explicit(&s->idle.nr_parked,
-				       memory_order_relaxed),
-		  0, "nobody is entered as parked any more");
-	EXPECT(w->is_searching &&
-		       atomic_load_explicit(&s->idle.nr_searching,
-					    memory_order_relaxed) == 1,
-	       "the worker counts as searching");
+	/* relaxed, both: one thread only. */
+	unsigned int parked =
+		atomic_load_explicit(&s->idle.nr_parked, memory_order_relaxed);
+	unsigned int searching = atomic_load_explicit(&s->idle.nr_searching,
+						      memory_order_relaxed);
+
+	EXPECT_EQ(parked, 0, "no worker is entered as parked after the sleep");
+	EXPECT_EQ(searching, 1,
+		  "the worker counts as searching after the sleep");
+	EXPECT(w->is_searching, "the worker itself knows that it searches");
 }
 
 static void finish(void)
@@ -102,18 +105,19 @@ TEST(worker_looks_again_before_it_falls_asleep, 8, 3)
 	expect_awake(&s->workers[0]);
 	STEP("its next turn finds nothing; it is about to enter itself as "
 	     "parked");
-	EXPECT(!sched_step(s, 0), "there is nothing to do");
+	EXPECT(!sched_step(s, 0), "the worker finds nothing in its turn");
 	/* release: pairs with the acquire in tp_emit(). */
 	atomic_store_explicit(&tp_listener, submit_from_outside,
 			      memory_order_release);
 	park(0);
 	atomic_store_explicit(&tp_listener, NULL, memory_order_release);
-	EXPECT(a.join.task, "the worker enters itself as parked: idle_enter()");
+	EXPECT(a.join.task,
+	       "the worker entered itself as parked, with idle_enter()");
 	EXPECT_EQ(beds[0].turns, 1,
-		  "the worker fell asleep while a task was queued");
+		  "the worker does not fall asleep while a task is queued");
 	expect_awake(&s->workers[0]);
 	finish();
-	EXPECT_EQ(a.polls, 1, "the task was polled");
+	EXPECT_EQ(a.polls, 1, "the task was polled once");
 }
 
 /* How many workers were given a permit, or an interrupt. */
@@ -134,21 +138,23 @@ TEST(submit_wakes_one_worker_and_none_while_one_searches, 8, 3)
 	make(3);
 	STEP("all three workers are awake; a task is submitted");
 	sched_notify(s);
-	EXPECT_EQ(nr_woken(), 0, "there is nobody to wake");
+	EXPECT_EQ(nr_woken(), 0, "nobody is woken while all are awake");
 	STEP("workers 0, 1 and 2 are parked; a task is submitted");
 	idle_enter(&s->workers[0]);
 	idle_enter(&s->workers[1]);
 	idle_enter(&s->workers[2]);
 	sched_notify(s);
-	EXPECT_EQ(nr_woken(), 1, "one worker is woken");
+	EXPECT_EQ(nr_woken(), 1, "one worker was woken for the task");
 	STEP("it still searches when the next task is submitted");
 	sched_notify(s);
-	EXPECT_EQ(nr_woken(), 1, "nobody else is woken while one searches");
+	EXPECT_EQ(nr_woken(), 1,
+		  "no second worker is woken while one searches");
 	STEP("it has found a task; one more is submitted");
 	idle_leave(&s->workers[2]);
 	idle_found(&s->workers[2]);
 	sched_notify(s);
-	EXPECT_EQ(nr_woken(), 2, "now the next one is woken");
+	EXPECT_EQ(nr_woken(), 2,
+		  "a second worker was woken when nobody searched");
 	idle_leave(&s->workers[0]);
 	idle_leave(&s->workers[1]);
 	finish();
@@ -207,14 +213,17 @@ TEST(busy_worker_neither_sleeps_nor_wakes_anybody, 8, 2)
 
 	WHY("A system call costs as much as a whole task.");
 	STEP("a current-thread scheduler");
-	EXPECT_ERR(sched_create(&s, 0), 0, "a scheduler can be made");
+	EXPECT_ERR(sched_create(&s, 0), 0, "the scheduler was made");
 	record_start();
 	STEP("a future spawns and joins 1000 tasks, one after the other");
 	EXPECT_ERR(sched_block_on(s, &busy.future, NULL), 0,
-		   "block_on runs it to its end");
-	EXPECT_EQ(record_count(TP_POLL_BEGIN), 1000, "every task was polled");
+		   "sched_block_on() ran the future to its end");
+	EXPECT_EQ(record_count(TP_POLL_BEGIN), 1000,
+		  "each of the 1000 tasks was polled once");
 	EXPECT_EQ(record_count(TP_PARK), 0, "a busy worker does not sleep");
-	EXPECT_EQ(record_count(TP_UNPARK), 0, "and nobody is woken");
-	EXPECT_EQ(nr_calls() - calls, 0, "there was no system call");
+	EXPECT_EQ(record_count(TP_UNPARK), 0,
+		  "nobody is woken while the only worker is busy");
+	calls = nr_calls() - calls;
+	EXPECT_EQ(calls, 0, "the worker made no system call");
 	sched_destroy(s);
 }

@@ -93,7 +93,7 @@ static void spawn(char name)
 	struct join *j = &joins[nr_joins++];
 
 	EXPECT_ERR(sched_spawn(s, &letter_ops, &init, j), 0,
-		   "a task can be spawned");
+		   "the task was spawned");
 	record_name(j->task, names[name == 'M' ? 6 : name - 'A']);
 }
 
@@ -104,7 +104,7 @@ static void run(char *buf, size_t len)
 	const char *text;
 
 	EXPECT_ERR(sched_create_stepped(&s, 1), 0,
-		   "a stepped scheduler can be made");
+		   "the stepped scheduler was made");
 	record_start();
 	spawn('M');
 	while (sched_step(s, 0))
@@ -146,6 +146,5 @@ TEST(prediction_meets_the_run, 9, 5)
 		 said[same] ? (char[]){ said[same], '\0' } : "(the end)");
 	STEP("as you said: %.*s", same ? (int)same : 7,
 	     same ? said : "nothing");
-	EXPECT_STR(got, want, "prediction and run part at poll number %zu",
-		   same / 2 + 1);
+	EXPECT_STR(got, want, "poll number %zu is as predicted", same / 2 + 1);
 }

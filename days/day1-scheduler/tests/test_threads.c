@@ -75,7 +75,7 @@ static bool job_run(void (*fn)(void))
 	job.fn = fn;
 	count_init(&job.count, 1);
 	EXPECT_ERR(thread_create(&job.thread, "job", job_main, &job), 0,
-		   "a thread can be started");
+		   "the thread was started");
 	if (!count_wait(&job.count))
 		return false;
 	thread_join(&job.thread);
@@ -136,13 +136,13 @@ static struct sched *s;
 
 TEST(every_task_runs_to_its_end_on_four_threads, 8, 2)
 {
-	unsigned int i;
+	unsigned int i, polls;
 
 	WHY("No task may be lost, or polled by two workers.");
 	nr_nodes = test_is_slow() ? 511 : NODES_MAX;
 	count_init(&nodes_done, nr_nodes);
 	STEP("a scheduler with 4 threads");
-	EXPECT_ERR(sched_create(&s, 4), 0, "a scheduler can be made");
+	EXPECT_ERR(sched_create(&s, 4), 0, "the scheduler was made");
 	STEP("spawn a task that spawns two, and so on: %u tasks", nr_nodes);
 	node_spawn(s, 0);
 	if (!count_wait(&nodes_done))
@@ -151,10 +151,11 @@ TEST(every_task_runs_to_its_end_on_four_threads, 8, 2)
 		     nodes_done.have, nr_nodes);
 	sched_destroy(s);
 	EXPECT_EQ(nr_refused, 0, "every spawn succeeded");
-	for (i = 0; i < nr_nodes; i++)
-		EXPECT_EQ(atomic_load_explicit(&node_polls[i],
-					       memory_order_relaxed),
-			  3, "task %u was polled three times", i);
+	for (i = 0; i < nr_nodes; i++) {
+		polls = atomic_load_explicit(&node_polls[i],
+					     memory_order_relaxed);
+		EXPECT_EQ(polls, 3, "task %u was polled three times", i);
+	}
 	count_fini(&nodes_done);
 }
 
@@ -195,9 +196,9 @@ TEST(wake_from_outside_gets_a_sleeping_worker_up, 8, 2)
 	mutex_init(&sleeper_lock);
 	count_init(&sleeper_polled, 1);
 	STEP("a scheduler with 2 threads, and one task that only sleeps");
-	EXPECT_ERR(sched_create(&s, 2), 0, "a scheduler can be made");
+	EXPECT_ERR(sched_create(&s, 2), 0, "the scheduler was made");
 	EXPECT_ERR(sched_spawn(s, &ops, &init, &join), 0,
-		   "a task can be spawned");
+		   "the task was spawned");
 	STEP("wait until it was polled, wake it, and again, %u times", rounds);
 	for (round = 0; round < rounds; round++) {
 		if (!count_wait(&sleeper_polled))
@@ -272,12 +273,14 @@ TEST(creation_that_fails_leaves_no_thread_behind, 8, 1)
 
 	WHY("Half a scheduler is no use; the caller has to be able to try "
 	    "again.");
+	STEP("create a scheduler with too many workers");
 	EXPECT_ERR(sched_create(&s, SCHED_WORKERS_MAX + 1), -EINVAL,
-		   "that many workers are a mistake");
+		   "creation refuses more than %u workers", SCHED_WORKERS_MAX);
 	sched_destroy(NULL);
 	STEP("create a scheduler; there is no memory");
 	fault_set(FAULT_ALLOC, 1, -ENOMEM);
-	EXPECT_ERR(sched_create(&s, 3), -ENOMEM, "creation says so");
+	EXPECT_ERR(sched_create(&s, 3), -ENOMEM,
+		   "creation returned that there was no memory");
 	EXPECT(fault_hit(), "creation asked for memory");
 	STEP("then the first, the second, the third thread cannot be started");
 	/* release: pairs with the acquire in tp_emit(). */
@@ -287,12 +290,14 @@ TEST(creation_that_fails_leaves_no_thread_behind, 8, 1)
 		     "worker that is unparked has to return, task or not");
 	atomic_store_explicit(&tp_listener, NULL, memory_order_release);
 	for (i = 0; i < ARRAY_SIZE(create_err); i++)
-		EXPECT_ERR(create_err[i], -EAGAIN,
-			   "creation says that thread %u could not be started",
-			   i + 1);
-	EXPECT_EQ(thread_count(), threads, "every thread was joined");
+		EXPECT_ERR(
+			create_err[i], -EAGAIN,
+			"creation returned that thread %u could not be started",
+			i + 1);
+	EXPECT_EQ(thread_count(), threads,
+		  "as many threads run as before the creations that failed");
 	STEP("nothing fails any more");
-	EXPECT_ERR(sched_create(&s, 3), 0, "a scheduler can be made");
+	EXPECT_ERR(sched_create(&s, 3), 0, "the scheduler was made");
 	sched_destroy(s);
 }
 
@@ -322,16 +327,16 @@ static void expect_status(struct probe *p, int want, const char *sentence)
 	int status = 1;
 
 	EXPECT_EQ(join_ask(&p->join, &status), POLL_READY,
-		  "the task has ended");
+		  "the handle of the task says that it has ended");
 	EXPECT_ERR(status, want, "%s", sentence);
-	EXPECT_EQ(p->drops, 1, "its future was dropped once");
+	EXPECT_EQ(p->drops, 1, "the future of the task was dropped once");
 	future_drop(&p->join.future);
 }
 
 static void shutdown_with(unsigned int workers)
 {
 	STEP("a scheduler with %u threads", workers);
-	EXPECT_ERR(sched_create(&s, workers), 0, "a scheduler can be made");
+	EXPECT_ERR(sched_create(&s, workers), 0, "the scheduler was made");
 	STEP("one task that waits for ever, and one that yields twice");
 	probe_spawn(s, &pending);
 	probe_spawn(s, &queued);
@@ -345,11 +350,13 @@ TEST(shutdown_runs_the_queued_and_cancels_the_pending, 8, 2)
 	WHY("A clean end loses no work, and waits for nothing that never "
 	    "comes.");
 	shutdown_with(2);
-	EXPECT_EQ(queued.polls, 3, "the queued task was polled to its end");
+	EXPECT_EQ(queued.polls, 3,
+		  "the queued task was polled three times, to its end");
 	expect_status(&queued, 0, "a task that can run is run to its end");
 	expect_status(&pending, -ECANCELED,
 		      "a task that nobody wakes is cancelled");
-	EXPECT_EQ(pending.polls, 1, "it was not polled once more");
+	EXPECT_EQ(pending.polls, 1,
+		  "the task that was cancelled was not polled again");
 	STEP("its waker is used when all is gone");
 	waker_wake(&pending.waker);
 }
@@ -359,9 +366,9 @@ TEST(spawn_during_shutdown_is_refused, 8, 1)
 	WHY("A shutdown that takes new tasks never ends.");
 	shutdown_with(0);
 	EXPECT_ERR(late_err, -ESHUTDOWN,
-		   "a task that spawns during the shutdown is told so");
-	EXPECT_EQ(late.polls, 0, "and what it wanted to spawn was not run");
-	expect_status(&queued, 0, "the task itself is run to its end");
+		   "a spawn during the shutdown is refused");
+	EXPECT_EQ(late.polls, 0, "the task that was refused was not polled");
+	expect_status(&queued, 0, "the task that spawned is run to its end");
 	expect_status(&pending, -ECANCELED,
 		      "a task that nobody wakes is cancelled");
 	waker_drop(&pending.waker);
