@@ -43,8 +43,8 @@ struct parent {
 	struct waker waker;	     /**< shown to the gather */
 	_Atomic(unsigned int) wakes; /**< so far, on any thread */
 	_Atomic(unsigned int) live;  /**< clones not consumed yet */
-	struct mutex *lock;	     /**< must be free during a wake */
-	bool lock_was_held;	     /**< it was not */
+	struct mutex *lock;	     /**< must be free when it is called */
+	bool lock_was_held;	     /**< during a wake it was not */
 	struct child *poke;	     /**< woken by the next clone, once */
 };
 
@@ -61,9 +61,10 @@ static inline enum poll child_poll_by_hand(struct future *f, struct context *cx,
 {
 	struct child *c = container_of(f, struct child, future);
 
-	EXPECT(!c->finished, "child %u was polled again after it was ready",
-	       c->index);
-	EXPECT(!c->drops, "child %u was polled after it was dropped", c->index);
+	if (c->finished)
+		FAIL("child %u was polled again after it was ready", c->index);
+	if (c->drops)
+		FAIL("child %u was polled after it was dropped", c->index);
 	if (++c->polls == CHILD_MANY)
 		FAIL("child %u was polled %u times: the turn never ends",
 		     c->index, c->polls);
@@ -87,9 +88,9 @@ static inline enum poll child_poll_by_hand(struct future *f, struct context *cx,
 static inline void child_drop_by_hand(struct future *f)
 {
 	struct child *c = container_of(f, struct child, future);
+	unsigned int drops = ++c->drops;
 
-	c->drops++;
-	EXPECT_EQ(c->drops, 1, "child %u is dropped once", c->index);
+	EXPECT_EQ(drops, 1, "child %u is dropped once", c->index);
 	waker_drop(&c->waker);
 }
 
@@ -119,18 +120,24 @@ static inline void children_init(struct child *c, struct future **list,
 	}
 }
 
+/* A child that nobody has polled cannot be woken. */
+static inline void child_was_polled(const struct child *c)
+{
+	bool has_a_waker = c->waker.ops;
+
+	EXPECT(has_a_waker, "child %u was polled and left its waker", c->index);
+}
+
 static inline void child_wake(struct child *c)
 {
-	EXPECT(c->waker.ops, "child %u was polled and left its waker",
-	       c->index);
+	child_was_polled(c);
 	waker_wake_by_ref(&c->waker);
 }
 
 /* Another waker of the child, for somebody who keeps it. */
 static inline struct waker child_waker(const struct child *c)
 {
-	EXPECT(c->waker.ops, "child %u was polled and left its waker",
-	       c->index);
+	child_was_polled(c);
 	return waker_clone(&c->waker);
 }
 
@@ -138,6 +145,17 @@ static inline void child_finish(struct child *c)
 {
 	c->done = true;
 	child_wake(c);
+}
+
+/* Foreign code runs without the lock; no thread but this one takes it. */
+static inline bool parent_sees_lock(const struct parent *p)
+{
+	if (!p->lock)
+		return false;
+	if (pthread_mutex_trylock(&p->lock->raw))
+		return true;
+	pthread_mutex_unlock(&p->lock->raw);
+	return false;
 }
 
 static inline struct waker parent_clone(void *data)
@@ -148,8 +166,12 @@ static inline struct waker parent_clone(void *data)
 	/* relaxed: counters; threads are joined before they are read */
 	atomic_fetch_add_explicit(&p->live, 1, memory_order_relaxed);
 	p->poke = NULL;
-	if (poke)
+	if (poke) {
+		if (parent_sees_lock(p))
+			FAIL("the parent's waker is cloned with the lock held: "
+			     "a wake in there would wait for ever");
 		child_wake(poke);
+	}
 	return p->waker;
 }
 
@@ -167,12 +189,8 @@ static inline void parent_wake_by_ref(void *data)
 
 	/* relaxed: a counter, as above */
 	atomic_fetch_add_explicit(&p->wakes, 1, memory_order_relaxed);
-	if (!p->lock)
-		return;
-	if (pthread_mutex_trylock(&p->lock->raw))
+	if (parent_sees_lock(p))
 		p->lock_was_held = true;
-	else
-		pthread_mutex_unlock(&p->lock->raw);
 }
 
 static inline void parent_wake(void *data)
@@ -199,11 +217,23 @@ static inline unsigned int parent_wakes(struct parent *p)
 	return atomic_load_explicit(&p->wakes, memory_order_relaxed);
 }
 
+/* Clones that are still about; fewer than none is a finding of its own. */
 static inline unsigned int parent_live(struct parent *p)
 {
 	/* relaxed: a counter, as above */
-	return atomic_load_explicit(&p->live, memory_order_relaxed);
+	int live = (int)atomic_load_explicit(&p->live, memory_order_relaxed);
+
+	if (live < 0)
+		FAIL("the parent's waker was used up more often than it was "
+		     "cloned: somebody took it out of the slot and left it "
+		     "there, or two threads took it at once (TODO 2 and 3)");
+	return (unsigned int)live;
 }
+
+/* EXPECT_POLL() - a poll that was made says "pending" or "ready" */
+#define EXPECT_POLL(poll, want, ...)                                 \
+	EXPECT_STR((poll) == POLL_READY ? "ready" : "pending", want, \
+		   __VA_ARGS__)
 
 /* Poll the gather once. */
 static inline enum poll turn(struct future *gather, struct parent *p)

@@ -27,8 +27,8 @@ static inline void finish_all(struct gather *g, struct parent *p,
 	for (i = 0; i < n; i++)
 		if (!c[i].finished)
 			child_finish(&c[i]);
-	EXPECT_EQ(run(&g->future, p), POLL_READY,
-		  "the gather is ready when all its children are");
+	EXPECT_POLL(run(&g->future, p), "ready",
+		    "the gather is ready when all its children are");
 }
 
 /* A thread that wakes until it is told to stop: at least twice. */

@@ -14,6 +14,7 @@ TEST(drop_in_the_middle_drops_each_child_once, 5, 5)
 	parent_init(&p);
 	children_init(c, list, 4);
 	gather_start(&g, list, 4, outs);
+	STEP("poll: all four children wait");
 	run(&g.future, &p);
 	STEP("child 1 finishes");
 	child_finish(&c[1]);
@@ -24,7 +25,8 @@ TEST(drop_in_the_middle_drops_each_child_once, 5, 5)
 	future_drop(&g.future);
 	for (i = 0; i < 4; i++)
 		EXPECT_EQ(c[i].drops, 1, "child %u is dropped once", i);
-	EXPECT_EQ(children_polls(c, 4), 5, "a drop polls nobody");
+	EXPECT_EQ(children_polls(c, 4), 5,
+		  "four first polls, one for child 1, and none by the drop");
 }
 
 TEST(gather_that_was_never_polled_drops_its_children, 5, 3)
@@ -59,6 +61,7 @@ TEST(wake_after_the_gather_is_gone_is_harmless, 5, 4)
 	parent_init(&p);
 	children_init(c, list, 2);
 	gather_start(&g, list, 2, outs);
+	STEP("poll: both children wait");
 	run(&g.future, &p);
 	STEP("keep a clone of child 0's waker, then drop the gather");
 	late = child_waker(&c[0]);
@@ -67,7 +70,8 @@ TEST(wake_after_the_gather_is_gone_is_harmless, 5, 4)
 		  "the block stays as long as a waker points into it");
 	STEP("wake child 0");
 	waker_wake_by_ref(&late);
-	EXPECT_EQ(parent_wakes(&p), 0, "there is nobody to be told any more");
+	EXPECT_EQ(parent_wakes(&p), 0,
+		  "a wake after the gather is gone wakes no parent");
 	STEP("drop the clone");
 	waker_drop(&late);
 	EXPECT_EQ(heap_live(), live, "the last waker frees the block");
@@ -87,6 +91,7 @@ TEST(drop_lets_go_of_the_parents_waker, 5, 1)
 	parent_init(&p);
 	children_init(c, list, 2);
 	gather_start(&g, list, 2, outs);
+	STEP("poll: both children wait");
 	run(&g.future, &p);
 	late = child_waker(&c[0]);
 	STEP("drop the gather; a clone of child 0's waker is still about");
@@ -110,7 +115,9 @@ TEST(gather_may_be_dropped_while_threads_wake_its_children, 5, 3)
 	struct parent p;
 	int outs[N];
 
-	WHY("No wake may find the block half taken down.");
+	WHY("No wake may find the block half taken down, and two threads at "
+	    "one list need its lock (TODO 2 and 3). What fails here once in a "
+	    "while is a race: make check SAN=thread names the lines.");
 	STEP("%u rounds: two threads wake, the gather is dropped meanwhile",
 	     rounds);
 	for (i = 0; i < rounds; i++) {
@@ -131,8 +138,9 @@ TEST(gather_may_be_dropped_while_threads_wake_its_children, 5, 3)
 		for (j = 0; j < N; j++)
 			thread_join(&w[j].thread);
 		EXPECT_EQ(heap_live(), live, "the last waker frees the block");
-		EXPECT_EQ(parent_live(&p), 0, "no waker of the parent is left");
-		EXPECT_EQ(c[0].drops + c[1].drops, 2,
-			  "each child is dropped once");
+		EXPECT_EQ(parent_live(&p), 0,
+			  "no clone of the parent's waker is left");
+		for (j = 0; j < N; j++)
+			EXPECT_EQ(c[j].drops, 1, "child %u is dropped once", j);
 	}
 }

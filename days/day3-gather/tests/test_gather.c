@@ -2,6 +2,7 @@
 #include "drive.h"
 #include "kit/err.h"
 #include "kit/fault.h"
+#include "ready.h"
 
 TEST(gather_without_children_is_ready_at_once, 4, 1)
 {
@@ -12,8 +13,8 @@ TEST(gather_without_children_is_ready_at_once, 4, 1)
 	parent_init(&p);
 	gather_start(&g, NULL, 0, NULL);
 	STEP("poll a gather over no children");
-	EXPECT_EQ(turn(&g.future, &p), POLL_READY,
-		  "a gather over nobody has nothing to wait for");
+	EXPECT_POLL(turn(&g.future, &p), "ready",
+		    "a gather over nobody has nothing to wait for");
 	future_drop(&g.future);
 }
 
@@ -33,9 +34,9 @@ TEST(children_that_are_ready_at_once_need_one_turn, 4, 2)
 		c[i].done = true;
 	gather_start(&g, list, 5, outs);
 	STEP("poll a gather over five children that are ready at once");
-	EXPECT_EQ(turn(&g.future, &p), POLL_READY,
-		  "all are ready, so the gather is");
-	EXPECT_EQ(children_polls(c, 5), 5, "each child was polled once");
+	EXPECT_POLL(turn(&g.future, &p), "ready",
+		    "all children are ready, so the gather is");
+	EXPECT_EQ(children_polls(c, 5), 5, "five children cost five polls");
 	future_drop(&g.future);
 }
 
@@ -60,14 +61,15 @@ TEST(results_come_in_the_order_of_submission, 4, 4)
 		order[1] = 0;
 	}
 	gather_start(&g, list, N, outs);
-	EXPECT_EQ(run(&g.future, &p), POLL_PENDING,
-		  "the children wait, so the gather waits");
+	STEP("poll a gather over %u children, none is ready", N);
+	EXPECT_POLL(run(&g.future, &p), "pending",
+		    "the children wait, so the gather waits");
 	for (i = 0; i < N; i++) {
 		STEP("finish child %u", order[i]);
 		child_finish(&c[order[i]]);
-		EXPECT_EQ(run(&g.future, &p),
-			  i < N - 1 ? POLL_PENDING : POLL_READY,
-			  "the gather is ready when the last child is");
+		EXPECT_POLL(run(&g.future, &p), i < N - 1 ? "pending" : "ready",
+			    "the gather is ready when the last child is, and "
+			    "not before");
 		EXPECT_EQ(outs[order[i]], c[order[i]].value,
 			  "the result of child %u is in its place", order[i]);
 	}
@@ -92,15 +94,16 @@ TEST(failing_child_lets_the_rest_go_on, 4, 2)
 	children_init(c, list, 3);
 	c[1].value = -EIO;
 	gather_start(&g, list, 3, outs);
+	STEP("poll: three children wait");
 	run(&g.future, &p);
 	STEP("child 1 fails with -EIO");
 	child_finish(&c[1]);
-	EXPECT_EQ(run(&g.future, &p), POLL_PENDING,
-		  "two children still work, so the gather waits for them");
+	EXPECT_POLL(run(&g.future, &p), "pending",
+		    "two children still work, so the gather waits for them");
 	finish_all(&g, &p, c, 3);
-	EXPECT_EQ(outs[0], 100, "child 0 was not disturbed");
-	EXPECT_ERR(outs[1], -EIO, "the error stands in its place");
-	EXPECT_EQ(outs[2], 102, "child 2 was not disturbed");
+	EXPECT_EQ(outs[0], 100, "the result of child 0 is in its place");
+	EXPECT_ERR(outs[1], -EIO, "the error of child 1 is in its place");
+	EXPECT_EQ(outs[2], 102, "the result of child 2 is in its place");
 	future_drop(&g.future);
 }
 
@@ -121,6 +124,7 @@ TEST(wake_polls_that_child_and_nobody_else, 4, 4)
 	children_init(c, list, N);
 	shuffle(order, N);
 	gather_start(&g, list, N, outs);
+	STEP("poll a gather over %u children, none is ready", N);
 	run(&g.future, &p);
 	EXPECT_EQ(children_polls(c, N), N, "%u children are polled once each",
 		  N);
@@ -150,11 +154,12 @@ TEST(spurious_turn_polls_nobody, 4, 2)
 	parent_init(&p);
 	children_init(c, list, 4);
 	gather_start(&g, list, 4, outs);
+	STEP("poll: four children wait");
 	turn(&g.future, &p);
 	STEP("poll the gather ten times more, nobody was woken");
 	for (i = 0; i < 10; i++)
-		EXPECT_EQ(turn(&g.future, &p), POLL_PENDING,
-			  "nobody has finished");
+		EXPECT_POLL(turn(&g.future, &p), "pending",
+			    "nobody has finished, so the gather waits");
 	EXPECT_EQ(children_polls(c, 4), 4,
 		  "each child was polled in the first turn only");
 	finish_all(&g, &p, c, 4);
@@ -173,14 +178,18 @@ TEST(three_wakes_before_a_turn_are_one_poll, 4, 1)
 	parent_init(&p);
 	children_init(c, list, 3);
 	gather_start(&g, list, 3, outs);
+	STEP("poll: three children wait");
 	run(&g.future, &p);
 	STEP("wake child 2 three times");
 	child_wake(&c[2]);
 	child_wake(&c[2]);
 	child_wake(&c[2]);
 	EXPECT_EQ(parent_wakes(&p), 1, "the parent is told once");
+	STEP("poll the gather");
 	run(&g.future, &p);
-	EXPECT_EQ(c[2].polls, 2, "three wakes cost one poll");
+	EXPECT_EQ(c[2].polls, 2,
+		  "child 2 is polled once at first, and once for its three "
+		  "wakes");
 	finish_all(&g, &p, c, 3);
 	future_drop(&g.future);
 }
@@ -202,9 +211,9 @@ TEST(wake_during_the_poll_is_not_lost, 4, 2)
 	STEP("poll; child 1 is woken in the middle of its own poll");
 	run(&g.future, &p);
 	EXPECT_EQ(c[1].polls, 2,
-		  "a child woken during its poll is polled "
-		  "again, or the wake was lost");
-	EXPECT_EQ(c[0].polls + c[2].polls, 2, "the others are polled once");
+		  "child 1, which was woken during its poll, is polled again");
+	EXPECT_EQ(c[0].polls + c[2].polls, 2,
+		  "children 0 and 2, which nobody woke, are polled once each");
 	finish_all(&g, &p, c, 3);
 	future_drop(&g.future);
 }
@@ -230,11 +239,14 @@ TEST(wake_while_the_parent_registers_is_not_lost, 4, 2)
 	STEP("poll; child 1 is woken at the moment when the parent's waker "
 	     "is cloned");
 	p.poke = &c[1];
+	p.lock = &g.ready->lock;
 	wakes = parent_wakes(&p);
 	turn(&g.future, &p);
-	EXPECT(c[1].polls == 2 || parent_wakes(&p) > wakes,
-	       "child 1 was woken, was not polled, and nobody told the parent");
+	if (c[1].polls < 2 && parent_wakes(&p) == wakes)
+		FAIL("child 1 was woken, was not polled, and nobody told the "
+		     "parent");
 	p.poke = NULL;
+	p.lock = NULL;
 	finish_all(&g, &p, c, 2);
 	future_drop(&g.future);
 }
@@ -266,7 +278,7 @@ TEST(parent_that_moved_is_woken_where_it_is_now, 4, 2)
 	finish_all(&g, &new, c, 2);
 	future_drop(&g.future);
 	EXPECT_EQ(parent_live(&old) + parent_live(&new), 0,
-		  "no waker of a parent is left");
+		  "no clone of a parent's waker is left");
 }
 
 TEST(finished_child_is_dropped_once_and_never_polled_again, 4, 2)
@@ -283,6 +295,7 @@ TEST(finished_child_is_dropped_once_and_never_polled_again, 4, 2)
 	parent_init(&p);
 	children_init(c, list, 2);
 	gather_start(&g, list, 2, outs);
+	STEP("poll: both children wait");
 	run(&g.future, &p);
 	late = child_waker(&c[0]);
 	STEP("finish child 0");
@@ -292,11 +305,13 @@ TEST(finished_child_is_dropped_once_and_never_polled_again, 4, 2)
 	STEP("wake it again through a waker that somebody kept");
 	outs[0] = -1;
 	waker_wake(&late);
-	EXPECT_EQ(run(&g.future, &p), POLL_PENDING, "child 1 still waits");
-	EXPECT_EQ(outs[0], -1, "its result is written once");
+	EXPECT_POLL(run(&g.future, &p), "pending",
+		    "child 1 still waits, so the gather waits");
+	EXPECT_EQ(outs[0], -1, "the result of child 0 is written only once");
 	finish_all(&g, &p, c, 2);
+	STEP("drop the gather");
 	future_drop(&g.future);
-	EXPECT_EQ(c[0].drops, 1, "it is not dropped again at the end");
+	EXPECT_EQ(c[0].drops, 1, "child 0 is not dropped again at the end");
 }
 
 TEST(slow_child_delays_its_siblings, 4, 1)
@@ -305,6 +320,7 @@ TEST(slow_child_delays_its_siblings, 4, 1)
 	struct future *list[2];
 	struct gather g;
 	struct parent p;
+	uint64_t waited;
 	int outs[2];
 
 	WHY("This is the price of one task: siblings run one after the "
@@ -313,6 +329,7 @@ TEST(slow_child_delays_its_siblings, 4, 1)
 	parent_init(&p);
 	children_init(c, list, 2);
 	gather_start(&g, list, 2, outs);
+	STEP("poll: both children wait");
 	run(&g.future, &p);
 	c[0].takes = 5 * NSEC_PER_MSEC;
 	c[1].takes = 1;
@@ -320,8 +337,9 @@ TEST(slow_child_delays_its_siblings, 4, 1)
 	child_wake(&c[0]);
 	child_wake(&c[1]);
 	run(&g.future, &p);
-	EXPECT_EQ(c[1].polled_at - NSEC_PER_SEC, 5 * NSEC_PER_MSEC,
-		  "child 1 waits (in ns) for the child that was woken first");
+	waited = c[1].polled_at - NSEC_PER_SEC;
+	EXPECT_EQ(waited, 5 * NSEC_PER_MSEC,
+		  "child 1 waits for child 0, which was woken first (in ns)");
 	finish_all(&g, &p, c, 2);
 	future_drop(&g.future);
 }
@@ -339,10 +357,12 @@ TEST(no_poll_allocates, 4, 1)
 	WHY("Polls are the hot path, and one that allocates can fail.");
 	parent_init(&p);
 	children_init(c, list, N);
+	STEP("make a gather over %u children", N);
 	gather_start(&g, list, N, outs);
 	EXPECT_EQ(heap_allocs() - allocs, 1,
 		  "a gather is made with one allocation");
 	allocs = heap_allocs();
+	STEP("poll: all children wait");
 	run(&g.future, &p);
 	finish_all(&g, &p, c, N);
 	future_drop(&g.future);
@@ -360,25 +380,34 @@ TEST(wake_from_another_thread_arrives, 4, 1)
 	struct gather g;
 	struct parent p;
 	int outs[N] = { 0 };
-	unsigned int i;
+	unsigned int rounds = test_is_slow() ? 5 : 50, round, i;
 
 	WHY("Events come from anywhere: a timer thread, a driver, another "
-	    "worker.");
-	parent_init(&p);
-	children_init(c, list, N);
-	gather_start(&g, list, N, outs);
-	run(&g.future, &p);
-	for (i = 0; i < N; i++)
-		c[i].done = true;
-	STEP("each child is woken on a thread of its own");
-	for (i = 0; i < N; i++)
-		waking_start(&w[i], &c[i], &stop);
-	for (i = 0; i < N; i++)
-		thread_join(&w[i].thread);
-	EXPECT(parent_wakes(&p) > 0, "a wake on another thread was lost");
-	EXPECT_EQ(run(&g.future, &p), POLL_READY,
-		  "all four wakes are on the list");
-	future_drop(&g.future);
+	    "worker. Two threads at one list need its lock (TODO 2 and 3). "
+	    "What fails here once in a while is a race: make check SAN=thread "
+	    "names the lines.");
+	STEP("%u rounds: each child is woken on a thread of its own", rounds);
+	for (round = 0; round < rounds; round++) {
+		parent_init(&p);
+		children_init(c, list, N);
+		gather_start(&g, list, N, outs);
+		run(&g.future, &p);
+		for (i = 0; i < N; i++)
+			c[i].done = true;
+		for (i = 0; i < N; i++)
+			waking_start(&w[i], &c[i], &stop);
+		for (i = 0; i < N; i++)
+			thread_join(&w[i].thread);
+		if (!parent_wakes(&p))
+			FAIL("four children were woken on other threads, and "
+			     "nobody told the parent");
+		EXPECT_POLL(run(&g.future, &p), "ready",
+			    "each of the four wakes leads to a poll, so the "
+			    "gather is ready");
+		future_drop(&g.future);
+		EXPECT_EQ(parent_live(&p), 0,
+			  "no clone of the parent's waker is left");
+	}
 }
 
 TEST(init_without_memory_consumes_nothing, 4, 1)
@@ -396,16 +425,18 @@ TEST(init_without_memory_consumes_nothing, 4, 1)
 	STEP("init, and the allocation fails");
 	fault_set(FAULT_ALLOC, 1, -ENOMEM);
 	EXPECT_ERR(gather_init(&g, list, 2, outs, sizeof(outs[0])), -ENOMEM,
-		   "no memory is an error of init");
+		   "init reports that there is no memory");
 	fault_set(FAULT_ALLOC, 0, 0);
-	EXPECT_EQ(heap_live(), live, "the failed init left nothing behind");
+	EXPECT_EQ(heap_live(), live,
+		  "an init that fails leaves nothing behind");
 	EXPECT_EQ(c[0].drops + c[1].drops, 0,
-		  "the failed init dropped no child");
+		  "an init that fails drops no child");
 	STEP("init again, with memory");
 	gather_start(&g, list, 2, outs);
 	c[0].done = true;
 	c[1].done = true;
-	EXPECT_EQ(turn(&g.future, &p), POLL_READY,
-		  "the same children can be gathered after that");
+	STEP("poll: both children are ready");
+	EXPECT_POLL(turn(&g.future, &p), "ready",
+		    "the same children can be gathered after that");
 	future_drop(&g.future);
 }

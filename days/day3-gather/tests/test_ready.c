@@ -1,7 +1,10 @@
 /* TODO 2 and 3: the ready list, without a gather around it. */
+#include <sched.h>
 #include <stdio.h>
 
 #include "child.h"
+#include "kit/err.h"
+#include "kit/thread.h"
 #include "ready.h"
 
 enum { N = 4 };
@@ -15,7 +18,8 @@ static struct ready *ready_quiet(struct child *c)
 
 	children_init(c, list, N);
 	r = ready_create(list, N);
-	EXPECT(r, "there is memory for %u children", N);
+	if (!r)
+		FAIL("there is no memory for %u children", N);
 	for (i = 0; i < N; i++) {
 		list_del(&r->node[i].link);
 		r->node[i].queued = false;
@@ -56,10 +60,89 @@ static const char *queued(struct ready *r)
 		at += snprintf(buf + at, sizeof(buf) - at, "%s%zu",
 			       at ? " " : "", (size_t)(node - r->node));
 	}
-	return buf;
+	return at ? buf : "nobody";
 }
 
-TEST(wake_queues_the_child_and_tells_the_parent, 2, 4)
+/* The list of child 1 alone, or torn: two places of a list, one node. */
+static void expect_only_child_1(struct ready *r)
+{
+	struct list_head *link = &r->node[1].link;
+
+	if (r->woken.next != link || r->woken.prev != link ||
+	    link->next != &r->woken || link->prev != &r->woken)
+		FAIL("a child that was queued already was queued again");
+}
+
+/* A thread that does one thing to a ready list. */
+struct visitor {
+	struct thread thread;
+	void (*visit)(struct visitor *v);
+	struct ready *r;
+	struct parent *parent;
+	struct ready_node *node; /* what a pop gave */
+	_Atomic(bool) is_done;
+};
+
+static void visit_wake(struct visitor *v)
+{
+	struct waker w = ready_waker(&v->r->node[1]);
+
+	waker_wake_by_ref(&w);
+}
+
+static void visit_register(struct visitor *v)
+{
+	ready_register(v->r, &v->parent->waker);
+}
+
+static void visit_pop(struct visitor *v)
+{
+	v->node = ready_pop(v->r);
+}
+
+static void visitor_main(void *arg)
+{
+	struct visitor *v = arg;
+
+	v->visit(v);
+	/* release: pairs with the acquire in visitor_waits() */
+	atomic_store_explicit(&v->is_done, true, memory_order_release);
+}
+
+/*
+ * Does a thread sleep until this lock is free? The GNU C library writes 2 into
+ * the lock then, so nothing hangs on how long a thread takes to get there.
+ */
+static bool is_waited_for(struct mutex *m)
+{
+	return __atomic_load_n(&m->raw.__data.__lock, __ATOMIC_RELAXED) == 2;
+}
+
+/* With the lock held by the caller: does the visitor wait for it? */
+static bool visitor_waits(struct visitor *v)
+{
+	v->node = NULL;
+	atomic_init(&v->is_done, false);
+	EXPECT_ERR(thread_create(&v->thread, "visitor", visitor_main, v), 0,
+		   "there is room for a thread");
+	/* acquire: pairs with the release in visitor_main() */
+	while (!atomic_load_explicit(&v->is_done, memory_order_acquire)) {
+		if (is_waited_for(&v->r->lock))
+			return true;
+		sched_yield();
+	}
+	return false;
+}
+
+/* What it did, in words. */
+static const char *visited(bool waits, bool is_changed)
+{
+	if (!waits)
+		return "it did not wait";
+	return is_changed ? "it changed something, then waited" : "it waited";
+}
+
+TEST(wake_queues_the_child_and_tells_the_parent, 2, 3)
 {
 	struct child c[N];
 	struct parent p;
@@ -71,10 +154,10 @@ TEST(wake_queues_the_child_and_tells_the_parent, 2, 4)
 	EXPECT_STR(queued(r), "2", "the woken child is on the list");
 	EXPECT_EQ(parent_wakes(&p), 1, "the parent is told once");
 	ready_close(r);
-	EXPECT_EQ(parent_live(&p), 0, "the parent's waker is consumed once");
+	EXPECT_EQ(parent_live(&p), 0, "no clone of the parent's waker is left");
 }
 
-TEST(second_wake_is_queued_only_once, 2, 4)
+TEST(second_wake_is_queued_only_once, 2, 3)
 {
 	struct child c[N];
 	struct parent p;
@@ -84,12 +167,11 @@ TEST(second_wake_is_queued_only_once, 2, 4)
 	WHY("A node is in one place of the list only: a second insertion "
 	    "tears the list apart, and a second poll is work for nothing.");
 	wake(r, 1);
+	STEP("a parent registers");
 	r->parent = waker_clone(&p.waker);
 	for (i = 0; i < 3; i++)
 		wake(r, 1);
-	EXPECT(r->node[1].link.next == &r->woken &&
-		       r->woken.next->next == &r->woken,
-	       "a child that is queued was queued again");
+	expect_only_child_1(r);
 	EXPECT_EQ(parent_wakes(&p), 1,
 		  "four wakes of one child are one for the parent");
 	ready_close(r);
@@ -121,11 +203,12 @@ TEST(wake_without_a_parent_stays_on_the_list, 2, 3)
 	STEP("no parent has registered");
 	wake(r, 3);
 	wake(r, 1);
-	EXPECT_STR(queued(r), "3 1", "both wait on the list");
+	EXPECT_STR(queued(r), "3 1",
+		   "both children wait on the list, the first woken first");
 	ready_close(r);
 }
 
-TEST(parent_is_woken_after_the_lock_is_released, 2, 4)
+TEST(parent_is_woken_after_the_lock_is_released, 2, 3)
 {
 	struct child c[N];
 	struct parent p;
@@ -135,7 +218,39 @@ TEST(parent_is_woken_after_the_lock_is_released, 2, 4)
 	    "this lock: held meanwhile, the thread waits for itself.");
 	wake(r, 0);
 	EXPECT_EQ(parent_wakes(&p), 1, "the parent is told once");
-	EXPECT(!p.lock_was_held, "the lock was still held during the wake");
+	if (p.lock_was_held)
+		FAIL("the lock was still held during the wake of the parent");
+	ready_close(r);
+}
+
+TEST(wake_looks_and_queues_under_the_lock, 2, 3)
+{
+	struct child c[N];
+	struct parent p;
+	struct ready *r = ready_with_parent(c, &p);
+	struct visitor v = { .visit = visit_wake, .r = r };
+	bool waits, is_changed;
+
+	WHY("Two threads at one list tear it apart, unless the lock is held "
+	    "from the look at the flag to the last change. Other tests find a "
+	    "missing lock by luck; make check SAN=thread names the lines.");
+	p.lock = NULL;
+	STEP("this thread holds the lock; another one wakes child 1");
+	mutex_lock(&r->lock);
+	waits = visitor_waits(&v);
+	is_changed = r->node[1].queued || !list_is_empty(&r->woken);
+	if (waits && !is_changed) {
+		STEP("queue child 1 before it, then release the lock");
+		r->node[1].queued = true;
+		list_add_tail(&r->node[1].link, &r->woken);
+	}
+	mutex_unlock(&r->lock);
+	thread_join(&v.thread);
+	EXPECT_STR(visited(waits, is_changed), "it waited",
+		   "a wake waits while another thread holds the lock");
+	expect_only_child_1(r);
+	EXPECT_EQ(parent_wakes(&p), 0,
+		  "a wake that finds the child queued tells nobody");
 	ready_close(r);
 }
 
@@ -146,7 +261,7 @@ TEST(pop_takes_the_child_that_was_woken_first, 3, 3)
 	struct parent p;
 	struct ready *r = ready_with_parent(c, &p);
 	struct ready_node *node;
-	unsigned int i;
+	unsigned int i, index;
 
 	WHY("The list is the gather's memory of who was woken, in order.");
 	for (i = 0; i < 3; i++)
@@ -154,15 +269,20 @@ TEST(pop_takes_the_child_that_was_woken_first, 3, 3)
 	for (i = 0; i < 3; i++) {
 		STEP("pop");
 		node = ready_pop(r);
-		EXPECT(node, "pop %u of 3 finds a child", i + 1);
-		EXPECT_EQ(node - r->node, order[i],
-			  "pop %u of 3 takes the first on the list", i + 1);
+		if (!node)
+			FAIL("pop %u of 3 found nobody", i + 1);
+		index = node - r->node;
+		EXPECT_EQ(index, order[i],
+			  "pop %u of 3 takes child %u, the first on the list",
+			  i + 1, order[i]);
 	}
-	EXPECT(!ready_pop(r), "the list is empty after three pops");
+	STEP("pop");
+	if (ready_pop(r))
+		FAIL("three children were woken, and a fourth pop found one");
 	ready_close(r);
 }
 
-TEST(wake_after_the_pop_queues_the_child_again, 3, 4)
+TEST(wake_after_the_pop_queues_the_child_again, 3, 3)
 {
 	struct child c[N];
 	struct parent p;
@@ -174,16 +294,20 @@ TEST(wake_after_the_pop_queues_the_child_again, 3, 4)
 	wake(r, 1);
 	STEP("pop it, as if to poll it");
 	node = ready_pop(r);
-	EXPECT(node == &r->node[1], "the pop takes child 1");
+	if (node != &r->node[1])
+		FAIL("child 1 was woken, and the pop did not take it");
 	wake(r, 1);
 	STEP("pop");
 	node = ready_pop(r);
-	EXPECT(node == &r->node[1], "a wake that came after the pop was lost");
-	EXPECT(!ready_pop(r), "one wake after the pop is one more poll");
+	if (node != &r->node[1])
+		FAIL("a wake that came after the pop was lost");
+	STEP("pop");
+	if (ready_pop(r))
+		FAIL("one wake after the pop led to two more");
 	ready_close(r);
 }
 
-TEST(newest_parent_is_the_one_that_is_woken, 3, 4)
+TEST(newest_parent_is_the_one_that_is_woken, 3, 3)
 {
 	struct child c[N];
 	struct parent old, new;
@@ -203,7 +327,7 @@ TEST(newest_parent_is_the_one_that_is_woken, 3, 4)
 	ready_close(r);
 }
 
-TEST(each_registered_waker_is_consumed_once, 3, 3)
+TEST(each_registered_waker_is_consumed_once, 3, 2)
 {
 	struct child c[N];
 	struct parent p;
@@ -215,12 +339,52 @@ TEST(each_registered_waker_is_consumed_once, 3, 3)
 	ready_register(r, &p.waker);
 	ready_register(r, &p.waker);
 	ready_register(r, &p.waker);
-	EXPECT_EQ(parent_live(&p), 1, "one clone is in the slot");
+	EXPECT_EQ(parent_live(&p), 1,
+		  "one clone of the parent's waker is there, in the slot");
 	wake(r, 0);
 	EXPECT_EQ(parent_wakes(&p), 1, "the parent is told once");
+	STEP("the parent registers again");
 	ready_register(r, &p.waker);
-	EXPECT_EQ(parent_live(&p), 1, "one clone is in the slot again");
-	STEP("close");
+	EXPECT_EQ(parent_live(&p), 1,
+		  "one clone of the parent's waker is there, in the slot");
+	STEP("the gather goes: ready_close()");
 	ready_close(r);
-	EXPECT_EQ(parent_live(&p), 0, "no clone is left");
+	EXPECT_EQ(parent_live(&p), 0, "no clone of the parent's waker is left");
+}
+
+TEST(register_and_pop_change_the_list_under_the_lock, 3, 3)
+{
+	struct child c[N];
+	struct parent p, new;
+	struct ready *r = ready_with_parent(c, &p);
+	struct visitor v = { .r = r, .parent = &new };
+	bool waits, is_changed;
+
+	WHY("While the gather registers or pops, other threads wake its "
+	    "children: the same list, the same slot, the same lock.");
+	p.lock = NULL;
+	parent_init(&new);
+	STEP("this thread holds the lock; another one registers a parent");
+	v.visit = visit_register;
+	mutex_lock(&r->lock);
+	waits = visitor_waits(&v);
+	is_changed = r->parent.data != &p;
+	mutex_unlock(&r->lock);
+	thread_join(&v.thread);
+	EXPECT_STR(
+		visited(waits, is_changed), "it waited",
+		"ready_register() waits while another thread holds the lock");
+	wake(r, 1);
+	STEP("this thread holds the lock; another one pops");
+	v.visit = visit_pop;
+	mutex_lock(&r->lock);
+	waits = visitor_waits(&v);
+	is_changed = !r->node[1].queued || list_is_empty(&r->woken);
+	mutex_unlock(&r->lock);
+	thread_join(&v.thread);
+	EXPECT_STR(visited(waits, is_changed), "it waited",
+		   "ready_pop() waits while another thread holds the lock");
+	if (v.node != &r->node[1])
+		FAIL("child 1 was woken, and the pop did not take it");
+	ready_close(r);
 }

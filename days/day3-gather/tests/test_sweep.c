@@ -18,8 +18,8 @@ TEST(sweep_without_children_is_ready_at_once, 1, 2)
 	parent_init(&p);
 	sweep_start(&g, NULL, 0, NULL);
 	STEP("poll a sweep over no children");
-	EXPECT_EQ(turn(&g.future, &p), POLL_READY,
-		  "a sweep over nobody has nothing to wait for");
+	EXPECT_POLL(turn(&g.future, &p), "ready",
+		    "a sweep over nobody has nothing to wait for");
 	future_drop(&g.future);
 }
 
@@ -37,13 +37,15 @@ TEST(sweep_puts_results_in_the_order_of_submission, 1, 4)
 	parent_init(&p);
 	children_init(c, list, 4);
 	sweep_start(&g, list, 4, outs);
-	EXPECT_EQ(turn(&g.future, &p), POLL_PENDING,
-		  "four children wait, so the sweep waits");
+	STEP("poll a sweep over four children, none is ready");
+	EXPECT_POLL(turn(&g.future, &p), "pending",
+		    "four children wait, so the sweep waits");
 	for (i = 4; i-- > 0;) {
 		STEP("finish child %u", i);
 		child_finish(&c[i]);
-		EXPECT_EQ(turn(&g.future, &p), i ? POLL_PENDING : POLL_READY,
-			  "the sweep is ready when the last child is");
+		EXPECT_POLL(turn(&g.future, &p), i ? "pending" : "ready",
+			    "the sweep is ready when the last child is, and "
+			    "not before");
 	}
 	for (i = 0; i < 4; i++)
 		EXPECT_EQ(outs[i], 100 + i,
@@ -73,15 +75,18 @@ TEST(sweep_polls_every_unfinished_child_every_turn, 1, 4)
 	turn(&g.future, &p);
 	STEP("wake one at a time, poll the sweep after each");
 	for (i = 0; i < n; i++) {
-		EXPECT_EQ(parent_wakes(&p), i,
-			  "a child that is woken wakes the parent");
 		child_finish(&c[order[i]]);
+		EXPECT_EQ(parent_wakes(&p), i + 1,
+			  "each child that is woken wakes the parent");
 		turn(&g.future, &p);
 	}
 	EXPECT_EQ(children_polls(c, n), n + n * (n + 1) / 2,
 		  "%lu children cost n + n(n+1)/2 polls", n);
 	for (i = 0; i < n; i++)
-		EXPECT(c[i].finished, "child %u is finished", i);
+		if (!c[i].finished)
+			FAIL("child %u was finished by hand, and the sweep did "
+			     "not ask it",
+			     i);
 	future_drop(&g.future);
 }
 
@@ -102,7 +107,8 @@ TEST(sweep_drops_each_child_exactly_once, 1, 4)
 	STEP("poll: child 1 is ready, 0 and 2 are not");
 	turn(&g.future, &p);
 	EXPECT_EQ(c[1].drops, 1, "a child that is ready is dropped at once");
-	EXPECT_EQ(c[0].drops + c[2].drops, 0, "those that wait are not");
+	EXPECT_EQ(c[0].drops + c[2].drops, 0,
+		  "children that wait are not dropped");
 	STEP("drop the sweep");
 	future_drop(&g.future);
 	for (i = 0; i < 3; i++)

@@ -16,6 +16,7 @@ static void measure(enum dist_kind kind)
 	size_t len, i;
 
 	hist_init(&h);
+	STEP("record %d samples that were drawn outside", DIST_SAMPLES);
 	for (;;) {
 		len = oracle_ask("dist", &req, sizeof(req), samples,
 				 sizeof(samples));
@@ -24,10 +25,11 @@ static void measure(enum dist_kind kind)
 		for (i = 0; i < len / sizeof(samples[0]); i++)
 			hist_record(&h, samples[i]);
 	}
-	STEP("record %d samples that were drawn outside", DIST_SAMPLES);
+	STEP("ask for p50, p90, p99 and p99.9");
 	for (i = 0; i < ARRAY_SIZE(q); i++)
 		EXPECT_ERR(hist_percentile(&h, q[i], &req.at[i]), 0,
-			   "a histogram with values has a percentile");
+			   "a histogram with values has a percentile at %g",
+			   q[i]);
 	req.op = DIST_JUDGE;
 	req.min = h.min;
 	req.max = h.max;

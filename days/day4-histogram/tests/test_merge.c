@@ -7,24 +7,22 @@
 #include "hist.h"
 #include "test/test.h"
 
-/* Two histograms hold the same, or the test fails. */
-static void expect_same(const struct hist *got, const struct hist *want)
+/* Two histograms hold the same, or the test fails; @which is the first. */
+static void expect_same(const struct hist *got, const struct hist *want,
+			const char *which)
 {
 	unsigned int i;
 
 	for (i = 0; i < HIST_BUCKETS; i++)
 		EXPECT_EQ(got->buckets[i], want->buckets[i],
-			  "bucket %u holds what recording together puts there",
-			  i);
-	EXPECT(got->sum == want->sum,
-	       "the sum is that of all values: %" PRIu64 ", not %" PRIu64,
-	       want->sum, got->sum);
-	EXPECT(got->min == want->min,
-	       "the smallest of all values is kept: %" PRIu64 ", not %" PRIu64,
-	       want->min, got->min);
-	EXPECT(got->max == want->max,
-	       "the largest of all values is kept: %" PRIu64 ", not %" PRIu64,
-	       want->max, got->max);
+			  "bucket %u of %s holds its values, each once", i,
+			  which);
+	EXPECT_EQ(got->sum, want->sum, "the sum of %s is that of its values",
+		  which);
+	EXPECT_EQ(got->min, want->min,
+		  "the min of %s is the smallest of its values", which);
+	EXPECT_EQ(got->max, want->max,
+		  "the max of %s is the largest of its values", which);
 }
 
 TEST(merging_equals_recording_together, 6, 4)
@@ -47,9 +45,8 @@ TEST(merging_equals_recording_together, 6, 4)
 	b_before = b;
 	STEP("merge the second into the first");
 	hist_merge(&a, &b);
-	expect_same(&a, &both);
-	STEP("the second is left as it was");
-	expect_same(&b, &b_before);
+	expect_same(&a, &both, "the merged histogram");
+	expect_same(&b, &b_before, "the second, left as it was,");
 }
 
 TEST(merging_keeps_the_extremes_of_both, 6, 2)
@@ -65,17 +62,20 @@ TEST(merging_keeps_the_extremes_of_both, 6, 2)
 	STEP("merge 9000 into 3");
 	h = low;
 	hist_merge(&h, &high);
-	EXPECT_EQ(h.min, 3, "the smallest value was there before");
-	EXPECT_EQ(h.max, 9000, "the largest value came with the merge");
+	EXPECT_EQ(h.min, 3, "min is the smallest of both, 3");
+	EXPECT_EQ(h.max, 9000, "max is the largest of both, 9000");
 	STEP("merge 3 into 9000");
 	h = high;
 	hist_merge(&h, &low);
-	EXPECT_EQ(h.min, 3, "the smallest value came with the merge");
-	EXPECT_EQ(h.max, 9000, "the largest value was there before");
-	STEP("merge two sums that are too large together");
+	EXPECT_EQ(h.min, 3,
+		  "min is the smallest of both, 3, which came with the merge");
+	EXPECT_EQ(h.max, 9000,
+		  "max is the largest of both, 9000, which was there before");
+	STEP("merge a sum of 9000 into one of 2^64 - 6");
 	low.sum = UINT64_MAX - 5;
 	hist_merge(&low, &high);
-	EXPECT(low.sum == UINT64_MAX, "the sum stays at the largest number");
+	EXPECT_EQ(low.sum, UINT64_MAX,
+		  "a sum that is too large stays at the largest number");
 }
 
 TEST(merging_with_an_empty_one_changes_nothing, 6, 3)
@@ -90,10 +90,10 @@ TEST(merging_with_an_empty_one_changes_nothing, 6, 3)
 	before = h;
 	STEP("merge an empty one into {50, 70}");
 	hist_merge(&h, &empty);
-	expect_same(&h, &before);
+	expect_same(&h, &before, "{50, 70}");
 	STEP("merge {50, 70} into an empty one");
 	hist_merge(&empty, &h);
-	expect_same(&empty, &before);
+	expect_same(&empty, &before, "{50, 70}");
 	STEP("merge an empty one into an empty one, then record 60");
 	hist_init(&h);
 	hist_init(&empty);
@@ -115,15 +115,18 @@ TEST(mean_min_and_max_are_exact, 7, 3)
 	hist_record(&a, 100);
 	hist_record(&a, 1001);
 	hist_record(&a, 10000);
-	EXPECT_EQ(hist_min(&a), 100, "the smallest value");
-	EXPECT_EQ(hist_max(&a), 10000, "the largest value");
-	EXPECT_EQ(hist_mean(&a), 3700, "11,101 / 3, rounded down");
+	EXPECT_EQ(hist_min(&a), 100, "the minimum is the smallest value, 100");
+	EXPECT_EQ(hist_max(&a), 10000,
+		  "the maximum is the largest value, 10000");
+	EXPECT_EQ(hist_mean(&a), 3700, "the mean is 11,101 / 3, rounded down");
 	STEP("merge a histogram that holds 7");
 	hist_record(&b, 7);
 	hist_merge(&a, &b);
-	EXPECT_EQ(hist_min(&a), 7, "the smallest value after the merge");
-	EXPECT_EQ(hist_max(&a), 10000, "the largest value after the merge");
-	EXPECT_EQ(hist_mean(&a), 2777, "11,108 / 4 after the merge");
+	EXPECT_EQ(hist_min(&a), 7, "the minimum after the merge is 7");
+	EXPECT_EQ(hist_max(&a), 10000,
+		  "the maximum after the merge is still 10000");
+	EXPECT_EQ(hist_mean(&a), 2777,
+		  "the mean after the merge is 11,108 / 4, rounded down");
 }
 
 TEST(an_empty_histogram_answers_0, 7, 3)
@@ -133,11 +136,9 @@ TEST(an_empty_histogram_answers_0, 7, 3)
 	WHY("A report is often printed before the first request: no division "
 	    "by zero, and no minimum of 18 quintillion.");
 	hist_init(&h);
+	STEP("ask an empty histogram for its mean, minimum and maximum");
 	EXPECT_EQ(hist_mean(&h), 0, "the mean of nothing is given as 0");
-	EXPECT(hist_min(&h) == 0,
-	       "the minimum of nothing is given as 0, not "
-	       "%" PRIu64,
-	       hist_min(&h));
+	EXPECT_EQ(hist_min(&h), 0, "the minimum of nothing is given as 0");
 	EXPECT_EQ(hist_max(&h), 0, "the maximum of nothing is given as 0");
 }
 
@@ -155,14 +156,10 @@ TEST(one_value_is_its_own_mean_min_and_max, 7, 2)
 		hist_init(&h);
 		STEP("record only %" PRIu64, v);
 		hist_record(&h, v);
-		EXPECT(hist_mean(&h) == v,
-		       "its mean is %" PRIu64 ", not %" PRIu64, v,
-		       hist_mean(&h));
-		EXPECT(hist_min(&h) == v,
-		       "its minimum is %" PRIu64 ", not %" PRIu64, v,
-		       hist_min(&h));
-		EXPECT(hist_max(&h) == v,
-		       "its maximum is %" PRIu64 ", not %" PRIu64, v,
-		       hist_max(&h));
+		EXPECT_EQ(hist_mean(&h), v, "a single value is the mean, too");
+		EXPECT_EQ(hist_min(&h), v,
+			  "a single value is the minimum, too");
+		EXPECT_EQ(hist_max(&h), v,
+			  "a single value is the maximum, too");
 	}
 }
