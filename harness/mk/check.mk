@@ -6,6 +6,9 @@ slowness := $(if $(MEMCHECK),20,$(if $(SAN),4,1))
 plain-mine := $(if $(OPT0)$(san-name)$(filter-out mine,$(SRC))$(findstring clang,$(CC)),,1)
 results := $(O)/results$(if $(plain-mine),,/$(SRC)$(if $(MINE),-$(notdir $(MINE)))$(addprefix -,$(san-name))$(if $(OPT0),-debug)$(if $(findstring clang,$(CC)),-clang))
 valgrind := $(shell command -v valgrind)
+ifeq ($(and $(MEMCHECK),$(if $(valgrind),,none)),none)
+$(error MEMCHECK=1: missing package: valgrind - run: sh harness/setup)
+endif
 
 ifdef MODEL
 check:

@@ -5,12 +5,23 @@ O ?= build
 SRC ?= mine
 BASE ?= auto
 SEED ?= $(shell od -An -N4 -tu4 /dev/urandom | tr -d ' ')
+SEED := $(SEED)
 ifneq ($(filter default undefined,$(origin CC)),)
 CC := gcc
 endif
 Q := $(if $(V),,@)
 MAKEFLAGS += --no-print-directory -rR
 
+# make has lists of words: a blank in a path makes two of it (and clean removes both).
+ifneq ($(words $(O)),1)
+$(error O="$(O)": choose one folder, without a blank in its name)
+endif
+ifneq ($(words $(CURDIR)),1)
+$(error the folder "$(CURDIR)" has a blank in its name: move the kit to one that has none)
+endif
+ifneq ($(shell printf '%s' '$(SEED)' | grep -x -E '[0-9]{1,18}' >/dev/null && echo number),number)
+$(error SEED=$(SEED): choose a number, of at most 18 digits)
+endif
 ifneq ($(filter-out mine ref mutant,$(SRC)),)
 $(error SRC=$(SRC): choose mine or ref)
 endif

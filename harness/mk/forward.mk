@@ -10,5 +10,5 @@ help:
 	@echo "make reset           fresh stubs; your files are kept as *.old1, ..."
 	@echo "everything else: make -C $(kit) help"
 %:
-	@$(MAKE) --no-print-directory -C $(kit) $@ DAY=$(DAY)
+	@$(MAKE) --no-print-directory -C '$(kit)' $@ DAY=$(DAY)
 .PHONY: help

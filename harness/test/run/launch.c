@@ -49,13 +49,17 @@ static unsigned int add_prefix(const char **argv, const struct planned *t)
 static void become_child(const struct run *run, const char *binary, int channel,
 			 int output)
 {
+	/* clang's would start llvm-symbolizer, which the sandbox refuses. */
 	static const char *const env[] = {
 		"PATH=/usr/local/bin:/usr/bin:/bin",
 		"LC_ALL=C.UTF-8",
 		"UNPARK_FD=3",
-		"ASAN_OPTIONS=exitcode=66:detect_stack_use_after_return=0",
-		"UBSAN_OPTIONS=print_stacktrace=1",
-		"TSAN_OPTIONS=halt_on_error=1:exitcode=66",
+		"ASAN_OPTIONS=exitcode=66:detect_stack_use_after_return=0:"
+		"external_symbolizer_path=",
+		"UBSAN_OPTIONS=exitcode=66:print_stacktrace=1:"
+		"external_symbolizer_path=",
+		"TSAN_OPTIONS=halt_on_error=1:exitcode=66:"
+		"external_symbolizer_path=",
 		NULL
 	};
 	const char *argv[16];

@@ -138,14 +138,30 @@ bool listen_once(struct run *run)
 	return true;
 }
 
+/* A sanitizer speaks last, behind whatever the test has printed. */
+static void keep_tail(struct result *r, const char *buf, size_t n)
+{
+	size_t have = strlen(r->tail), drop = 0;
+
+	if (have + n > RUN_OUTPUT)
+		drop = have + n - RUN_OUTPUT;
+	memmove(r->tail, r->tail + drop, have - drop);
+	memcpy(r->tail + have - drop, buf, n);
+	r->tail[have - drop + n] = '\0';
+}
+
 void read_output(struct run *run)
 {
 	struct result *r = run->r;
 	char buf[4096];
-	ssize_t n;
+	ssize_t n, i;
 	size_t keep;
 
 	while ((n = read(run->output, buf, sizeof(buf))) > 0) {
+		/* A zero byte would hide what follows it. */
+		for (i = 0; i < n; i++)
+			buf[i] = buf[i] ? buf[i] : '.';
+		keep_tail(r, buf, (size_t)n);
 		keep = 0;
 		if (r->output_len < RUN_OUTPUT)
 			keep = RUN_OUTPUT - r->output_len;

@@ -54,9 +54,10 @@ struct result {
 	char last[RUN_STEPS_LAST][128];	  /**< ring of the last ones */
 	unsigned int nr_steps;
 	char output[RUN_OUTPUT + 1];
-	unsigned long output_len; /**< bytes printed, kept or not */
-	unsigned int todo;	  /**< the TODO that was reached */
-	char costs[2048];	  /**< "label count\n" */
+	char tail[RUN_OUTPUT + 1]; /**< the last of it, for a checker's words */
+	unsigned long output_len;  /**< bytes printed, kept or not */
+	unsigned int todo;	   /**< the TODO that was reached */
+	char costs[2048];	   /**< "label count\n" */
 };
 
 /** A student's file: which TODOs it holds, and what it contains. */

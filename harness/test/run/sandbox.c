@@ -55,13 +55,24 @@ static int refuse_processes(scmp_filter_ctx f, bool is_address_sanitized)
 	return err;
 }
 
-/* The leak check of an address-sanitized build needs ptrace and its like. */
-static int refuse_reaching_out(scmp_filter_ctx f)
+/* The leak check of an address-sanitized build needs these. */
+static int refuse_looking_into(scmp_filter_ctx f)
 {
 	static const int calls[] = { SCMP_SYS(ptrace),
 				     SCMP_SYS(process_vm_readv),
-				     SCMP_SYS(process_vm_writev),
-				     SCMP_SYS(setpgid), SCMP_SYS(setsid),
+				     SCMP_SYS(process_vm_writev) };
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; i < ARRAY_SIZE(calls); i++)
+		err |= seccomp_rule_add(f, SCMP_ACT_TRAP, calls[i], 0);
+	return err;
+}
+
+/* A thread is signalled with tgkill(); the others reach any process. */
+static int refuse_reaching_out(scmp_filter_ctx f)
+{
+	static const int calls[] = { SCMP_SYS(setpgid), SCMP_SYS(setsid),
 				     /* The other ways to send a signal. */
 				     SCMP_SYS(tkill), SCMP_SYS(rt_sigqueueinfo),
 				     SCMP_SYS(rt_tgsigqueueinfo),
@@ -87,8 +98,9 @@ bool sandbox_enter(bool is_address_sanitized)
 	if (!f)
 		return false;
 	err = refuse_processes(f, is_address_sanitized);
+	err |= refuse_reaching_out(f);
 	if (!is_address_sanitized)
-		err |= refuse_reaching_out(f);
+		err |= refuse_looking_into(f);
 	if (!err)
 		err = seccomp_load(f);
 	seccomp_release(f);

@@ -186,7 +186,9 @@ static void resolve(char *where, size_t len)
 	char cmd[512], func[128] = "", place[256] = "";
 	FILE *p;
 
-	if (strncmp(where, "0x", 2) || strlen(where) > 20)
+	/* The child said it, and a shell will read it: a number, or nothing. */
+	if (strncmp(where, "0x", 2) || strlen(where) > 20 ||
+	    where[2 + strspn(where + 2, "0123456789abcdef")])
 		return;
 	snprintf(cmd, sizeof(cmd), "addr2line -f -s -e '%s' %s 2>/dev/null",
 		 opt.binary, where);

@@ -3,7 +3,7 @@
  * weight, end it. launch.c, listen.c, weigh.c and sandbox.c have the parts.
  */
 #define _GNU_SOURCE
-#include <dirent.h>
+#include <ftw.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -18,12 +18,16 @@
 #define TICK_MS 50
 #define NR_TIMEOUTS_PATIENT 3 /* after so many the limit drops to a second */
 
+#define PATIENCE_S 60 /* a whole run lasts that long: likewise */
+
 static unsigned int nr_timeouts;
+static uint64_t began;
 
 void supervise_init(void)
 {
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	signal(SIGPIPE, SIG_IGN);
+	began = clock_now();
 }
 
 static unsigned int time_limit(const struct planned *t)
@@ -32,7 +36,11 @@ static unsigned int time_limit(const struct planned *t)
 
 	if (t->cost && is_plain())
 		s *= 4;
-	return nr_timeouts >= NR_TIMEOUTS_PATIENT ? opt.slowness : s;
+	/* Tests that just keep their limits must not add up, either. */
+	if (nr_timeouts >= NR_TIMEOUTS_PATIENT ||
+	    clock_now() - began > PATIENCE_S * opt.slowness * NSEC_PER_SEC)
+		return opt.slowness;
+	return s;
 }
 
 /* Ask an endless test where it is, then kill it. */
@@ -41,6 +49,7 @@ static void end_endless(struct run *run, unsigned int limit)
 	struct result *r = run->r;
 	struct pollfd p = { run->channel, POLLIN, 0 };
 	char where[sizeof(r->where)] = "";
+	uint64_t until = clock_now() + NSEC_PER_SEC;
 
 	nr_timeouts++;
 	/* It has failed already, and only cannot end: that is the verdict. */
@@ -49,7 +58,8 @@ static void end_endless(struct run *run, unsigned int limit)
 		return;
 	}
 	kill(run->pid, SIGUSR2);
-	while (poll(&p, 1, 200) == 1 && listen_once(run))
+	/* It may ignore the signal and go on talking: not for ever. */
+	while (clock_now() < until && poll(&p, 1, 200) == 1 && listen_once(run))
 		;
 	if (r->verdict == VERDICT_CRASH)
 		copy(where, sizeof(where), r->where);
@@ -106,23 +116,29 @@ static bool watch(struct run *run)
 			end_endless(run, limit);
 			return false;
 		}
+		if (clock_now() > tick) {
+			tick = clock_now() + TICK_MS * NSEC_PER_MSEC;
+			if (is_too_heavy(run)) {
+				kill_all(run->pid);
+				return false;
+			}
+		}
 		poll(&p, 1, 1);
 		if (run->output >= 0)
 			read_output(run);
 	}
 }
 
+static int remove_one(const char *path, const struct stat *st, int type,
+		      struct FTW *at)
+{
+	return type == FTW_DP ? rmdir(path) : unlink(path);
+}
+
+/* With folders that the test may have made; links are not followed. */
 static void remove_dir(const char *path)
 {
-	DIR *dir = opendir(path);
-	struct dirent *e;
-
-	while (dir && (e = readdir(dir)))
-		if (strcmp(e->d_name, ".") && strcmp(e->d_name, ".."))
-			unlinkat(dirfd(dir), e->d_name, 0);
-	if (dir)
-		closedir(dir);
-	rmdir(path);
+	nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 }
 
 /* Run @binary on the test once; what it says goes into @r. */

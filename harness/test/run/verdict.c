@@ -5,10 +5,13 @@
  * status of 0, and the oracle's consent where there is one.
  */
 #define _GNU_SOURCE
+#include <ctype.h>
 #include <string.h>
 #include <sys/wait.h>
 
 #include "run.h"
+
+#define CHECKER_EXIT 66 /* of sanitizers and valgrind, as launch.c asks */
 
 const char *verdict_name(enum verdict v)
 {
@@ -34,14 +37,27 @@ static void take_line(char *to, size_t len, const char *p)
 	snprintf(to, len, "%.*s", (int)n, p);
 }
 
+/* "... (/path/test+0x4e508c)", which is all clang's can say, to a place. */
+static void take_address(struct result *r)
+{
+	char *file = strstr(r->what, " (/");
+	char *place = file ? strstr(file, "+0x") : NULL;
+
+	if (!place)
+		return;
+	copy(r->where, strcspn(place, ") ") < 20 ? strcspn(place, ") ") : 20,
+	     place + 1);
+	*file = '\0';
+}
+
 /*
  * Where, in the student's code: the first line of the checker's report that
  * names a file of a day or of the capstone. Its own summary often names a
  * header of the kit, whose inline function was called.
  */
-static void take_place(struct result *r)
+static void take_place(struct result *r, const char *output)
 {
-	const char *p = r->output;
+	const char *p = output;
 	size_t len;
 
 	for (; *p; p += len + 1) {
@@ -58,8 +74,18 @@ static void take_place(struct result *r)
 	}
 }
 
-/* What a sanitizer or valgrind found, in its own words. */
-static bool take_checker(struct result *r)
+/* valgrind begins its lines with "==pid== ". */
+static const char *find_valgrind(const char *p)
+{
+	for (; p; p = strchr(p, '\n')) {
+		p += *p == '\n';
+		if (!strncmp(p, "==", 2) && isdigit((unsigned char)p[2]))
+			return p;
+	}
+	return NULL;
+}
+
+static bool take_checker_from(struct result *r, const char *output)
 {
 	static const char *const marks[] = { "SUMMARY: ", "runtime error: ",
 					     "ERROR: ", "WARNING: Thread" };
@@ -67,19 +93,35 @@ static bool take_checker(struct result *r)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(marks); i++) {
-		p = strstr(r->output, marks[i]);
+		p = strstr(output, marks[i]);
 		if (!p)
 			continue;
 		take_line(r->what, sizeof(r->what),
 			  i == 0 ? p + strlen(marks[0]) : p);
-		take_place(r);
+		take_address(r);
+		take_place(r, output);
 		return true;
 	}
-	if (!strncmp(r->output, "==", 2)) {
-		take_line(r->what, sizeof(r->what), r->output);
-		return true;
-	}
-	return false;
+	p = find_valgrind(output);
+	if (p)
+		take_line(r->what, sizeof(r->what), p);
+	return p;
+}
+
+/*
+ * What a sanitizer or valgrind found, in its own words: only where there is
+ * one, and it ended the program. Anybody can print "ERROR: ".
+ */
+static bool take_checker(struct result *r, int status)
+{
+	if (!*opt.san || !WIFEXITED(status) ||
+	    WEXITSTATUS(status) != CHECKER_EXIT)
+		return false;
+	/* valgrind's first words count, a sanitizer's last. */
+	if (!strcmp(opt.san, "memcheck"))
+		return take_checker_from(r, r->output) ||
+		       take_checker_from(r, r->tail);
+	return take_checker_from(r, r->tail) || take_checker_from(r, r->output);
 }
 
 static void describe_signal(struct result *r, int sig)
@@ -100,7 +142,7 @@ static void describe_signal(struct result *r, int sig)
 
 static void decide_silent(struct result *r, int status)
 {
-	if (take_checker(r)) {
+	if (take_checker(r, status)) {
 		r->verdict = VERDICT_FAIL;
 	} else if (WIFSIGNALED(status)) {
 		r->verdict = VERDICT_CRASH;
@@ -125,8 +167,7 @@ void verdict_decide(struct result *r, const struct planned *t, int status,
 		return;
 	if (status != 0) {
 		r->verdict = VERDICT_FAIL;
-		if (!take_checker(r))
-			decide_silent(r, status);
+		decide_silent(r, status);
 	} else if (t->oracle && !accepted) {
 		r->verdict = VERDICT_FAIL;
 		snprintf(r->what, sizeof(r->what),
