@@ -94,7 +94,9 @@ EXPORT_SYMBOL(report_loop_init);
 
 int report_check(const struct report_config *cfg)
 {
-	/* TODO 4, second half (see below): what cannot be measured. */
+	/* TODO 4 (32 points), in three parts: what cannot be measured; below,
+	 * the rows of the report, and the ratio. Hint: README#todo-4
+	 */
 	return TODO(4, -ENOSYS);
 }
 EXPORT_SYMBOL(report_check);
@@ -102,9 +104,8 @@ EXPORT_SYMBOL(report_check);
 int report_row_fill(struct report_row *row, const uint64_t *ns, size_t n,
 		    unsigned int group)
 {
-	/* TODO 4 (32 points): the rows of the report. Samples into the
-	 * histogram, quantiles out of it; then the ratio, and above what cannot
-	 * be measured. Hint: README#todo-4
+	/* TODO 4, second part (see above): the rows of the report. Samples into
+	 * the histogram, quantiles out of it. Hint: README#todo-4
 	 */
 	return TODO(4, -ENOSYS);
 }
@@ -113,7 +114,9 @@ EXPORT_SYMBOL(report_row_fill);
 int report_ratio_fill(struct report_ratio *ratio, const uint64_t *inl,
 		      const uint64_t *spawn, size_t n, uint64_t clock_ns)
 {
-	/* TODO 4, third part: batches against batches. */
+	/* TODO 4, third part (see above): batches against batches.
+	 * Hint: README#todo-4
+	 */
 	return TODO(4, -ENOSYS);
 }
 EXPORT_SYMBOL(report_ratio_fill);

@@ -3,9 +3,9 @@
 
 static void expect_counts(unsigned int n)
 {
-	EXPECT_EQ(work.started, n, "%u operations were made and polled", n);
-	EXPECT_EQ(work.finished, n, "every operation was polled until ready");
-	EXPECT_EQ(work.drops, n, "every operation was dropped exactly once");
+	EXPECT_EQ(work.started, n, "%u operations are made and polled", n);
+	EXPECT_EQ(work.finished, n, "every operation is polled until ready");
+	EXPECT_EQ(work.drops, n, "every operation is dropped exactly once");
 }
 
 /* Latencies that no mistake adds up to by chance. */
@@ -14,6 +14,8 @@ static const uint64_t latency[] = { 1000, 200, 30, 4, 50000, 600000 };
 /* Two groups of three, each with a clock read in it and what it allocates. */
 static void expect_times(enum report_way way, unsigned int allocs)
 {
+	static const char *const words[] = { "no allocation", "one allocation",
+					     "", "three allocations" };
 	uint64_t ns[2] = { 0, 0 };
 	struct run r = { .way = way, .groups = 2, .group = 3, .ns = ns };
 
@@ -25,13 +27,13 @@ static void expect_times(enum report_way way, unsigned int allocs)
 	STEP("a clock read takes 7 ns, an allocation 11 ns");
 	EXPECT_ERR(run_loop(&r), 0, "the loop ends well");
 	EXPECT_EQ(ns[0], 1230 + 7 + allocs * 11,
-		  "the first time: three operations, %u allocations, and one "
-		  "clock read",
-		  allocs);
+		  "the first group's time is that of its three operations, %s, "
+		  "and one clock read",
+		  words[allocs]);
 	EXPECT_EQ(ns[1], 650004 + 7 + allocs * 11,
-		  "the second time: three operations, %u allocations, and one "
-		  "clock read",
-		  allocs);
+		  "the second group's time is that of its three operations, "
+		  "%s, and one clock read",
+		  words[allocs]);
 	EXPECT_EQ(r.reads, 4, "the clock is read twice a group");
 }
 
@@ -74,8 +76,8 @@ TEST(inline_drives_every_operation_in_place, 1, 7)
 	EXPECT_ERR(run_loop(&r), 0, "the loop ends well");
 	expect_counts(15);
 	EXPECT_EQ(work.polls, 15, "an operation that is ready is polled once");
-	EXPECT_EQ(r.spawns, 0, "nothing is spawned");
-	EXPECT_EQ(r.allocs, 0, "nothing is allocated");
+	EXPECT_EQ(r.spawns, 0, "the inline loop spawns nothing");
+	EXPECT_EQ(r.allocs, 0, "the inline loop allocates nothing");
 }
 
 TEST(inline_time_is_that_of_the_whole_group, 1, 7)
@@ -101,18 +103,27 @@ TEST(inline_waits_for_a_pending_operation, 1, 3)
 		.group = 3,
 		.ns = ns,
 	};
+	unsigned int g;
 
-	WHY("A future may be pending, and then so is whoever awaits it; "
-	    "spinning on it would hold the worker.");
+	WHY("A future may be pending, and then so is whoever awaits it: it "
+	    "returns to the scheduler, and a local variable is gone by then.");
 	work.pauses = 2;
-	STEP("6 operations, each pending twice before it is ready");
+	work.pause_ns = 500;
+	clk.tick = 7;
+	STEP("2 groups of 3; each operation is pending twice, for 500 ns each");
+	STEP("a clock read takes 7 ns");
 	EXPECT_ERR(run_loop(&r), 0, "the loop ends well");
 	expect_counts(6);
-	EXPECT_EQ(work.polls, 18, "each is polled three times");
+	EXPECT_EQ(work.polls, 18, "each operation is polled three times");
 	EXPECT_EQ(r.turns, 13,
 		  "the loop is pending as often as its operations "
 		  "are: 12 times, then ready");
 	EXPECT_EQ(work.most, 1, "one operation ends before the next begins");
+	for (g = 0; g < 2; g++)
+		EXPECT_EQ(ns[g], 3 * 2 * 500 + 7,
+			  "the time of group %u begins at its first operation, "
+			  "however often the loop was pending since",
+			  g);
 }
 
 /* TODO 2 ------------------------------------------------------------------ */
@@ -200,15 +211,25 @@ TEST(gather_has_all_children_under_way_at_once, 3, 5)
 		.group = 6,
 		.ns = ns,
 	};
+	unsigned int g;
 
 	WHY("A gather drives its children side by side on one task; awaiting "
 	    "one after the other is the inline loop again.");
 	work.pauses = 1;
-	STEP("run the gather loop: 2 groups of 6, each pending once");
+	work.pause_ns = 500;
+	clk.tick = 7;
+	STEP("run the gather loop: 2 groups of 6, each pending once, for "
+	     "500 ns");
+	STEP("a clock read takes 7 ns");
 	EXPECT_ERR(run_loop(&r), 0, "the loop ends well");
 	expect_counts(12);
-	EXPECT_EQ(r.spawns, 0, "nothing is spawned");
+	EXPECT_EQ(r.spawns, 0, "the gather loop spawns nothing");
 	EXPECT_EQ(work.most, 6, "a whole group is under way at once");
+	for (g = 0; g < 2; g++)
+		EXPECT_EQ(ns[g], 6 * 500 + 7,
+			  "the time of group %u begins before its gather, "
+			  "however often the loop was pending since",
+			  g);
 }
 
 TEST(gather_outputs_are_in_the_order_of_submission, 3, 5)
@@ -255,5 +276,6 @@ TEST(failed_gather_ends_the_loop_with_its_error, 3, 4)
 	STEP("3 groups of 2, and no memory for the second gather");
 	EXPECT_ERR(run_loop(&r), -ENOMEM,
 		   "the loop's output is the error of gather_init()");
-	EXPECT_EQ(work.finished, 2, "the first group is finished, and no more");
+	EXPECT_EQ(work.finished, 2,
+		  "the first group is finished, and no other operation");
 }

@@ -14,6 +14,7 @@ struct root *root_create(void)
 		return NULL;
 	atomic_init(&r->refs, 1);
 	atomic_init(&r->is_woken, false);
+	atomic_init(&r->in_flight, 0);
 	parker_init(&r->parker);
 	return r;
 }
@@ -31,9 +32,13 @@ static void root_wake_by_ref(void *data)
 {
 	struct root *r = data;
 
+	/* relaxed: whoever reads PARKED below makes it seen, by the permit. */
+	atomic_fetch_add_explicit(&r->in_flight, 1, memory_order_relaxed);
 	/* release: pairs with the acquire in root_take(). */
 	if (!atomic_exchange_explicit(&r->is_woken, true, memory_order_acq_rel))
 		parker_unpark(&r->parker);
+	/* release: pairs with sched_wait_in_flight(). */
+	atomic_fetch_sub_explicit(&r->in_flight, 1, memory_order_release);
 }
 
 static void root_wake(void *data)

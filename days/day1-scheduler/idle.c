@@ -60,6 +60,7 @@ void idle_leave(struct worker *w)
 	mutex_unlock(&idle->lock);
 	/* Counted: above, or by whoever picked us. */
 	w->is_searching = true;
+	tp_resume(w->index);
 }
 EXPORT_SYMBOL(idle_leave);
 

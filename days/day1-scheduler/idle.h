@@ -68,6 +68,8 @@ void idle_enter(struct worker *w);
  * idle_leave() - a worker is awake again, and searches
  * @w: the worker, after idle_enter(), whether it was picked or not
  *
+ * Emits the trace point for the end of parking.
+ *
  * Context: the worker; takes the lock for a moment.
  */
 void idle_leave(struct worker *w);

@@ -4,6 +4,7 @@
 #include "kit/bug.h"
 #include "kit/err.h"
 #include "kit/module.h"
+#include "kit/tracepoint.h"
 
 /* acquire: pairs with task_to_done(); the status and the output are seen. */
 static uint64_t join_state(const struct task *t)
@@ -66,6 +67,7 @@ static enum poll join_poll(struct future *f, struct context *cx, void *out)
 	if (join_give_waker(t, cx->waker))
 		return POLL_PENDING;
 ended:
+	tp_join(t);
 	*(int *)out = t->status;
 	return POLL_READY;
 }

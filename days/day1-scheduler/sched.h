@@ -27,6 +27,7 @@
 #include "kit/compiler.h"
 #include "kit/future.h"
 
+struct park_driver;
 struct sched;
 struct task;
 
@@ -57,6 +58,22 @@ struct join {
  *         has no room for another thread.
  */
 int sched_create(struct sched **out, unsigned int workers) __must_check;
+
+/**
+ * sched_create_driven() - the same, with a driver to sleep in
+ * @out: receives the scheduler, owned by the caller; untouched on error
+ * @workers: as for sched_create()
+ * @driver: events of the outside world, such as day 2's struct driver; must
+ *          outlive the scheduler; NULL: none
+ *
+ * One worker at a time sleeps in the driver, the others on a futex; a busy
+ * worker glances at it every so many turns. See seat.h.
+ *
+ * Context: as for sched_create().
+ * Return: as for sched_create().
+ */
+int sched_create_driven(struct sched **out, unsigned int workers,
+			struct park_driver *driver) __must_check;
 
 /**
  * sched_create_stepped() - make a scheduler whose workers are moved by hand

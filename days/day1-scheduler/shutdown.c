@@ -15,13 +15,16 @@ static bool sched_is_empty(struct sched *s)
 	return true;
 }
 
-/* All workers parked and nothing queued: no task can go on by itself. */
+/*
+ * All workers parked, nothing queued, and no thread that gave its worker away
+ * in a poll: no task can go on by itself.
+ */
 static bool __sched_is_quiet(struct sched *s)
 {
 	/* seq_cst: as everywhere with these; the lock of idle is held. */
 	return atomic_load_explicit(&s->idle.nr_parked, memory_order_seq_cst) ==
 		       s->nr_workers &&
-	       !sched_has_work(s);
+	       !s->nr_away && !sched_has_work(s);
 }
 
 /*

@@ -150,6 +150,7 @@ static void task_finish(struct task *t, int status)
 	if (status)
 		tp_cancel(t);
 	future_drop(task_future(t));
+	tp_drop(t);
 	t->status = status;
 	live_del(t);
 	if (task_to_done(t) == TASK_WAKE_JOIN) {

@@ -1,6 +1,10 @@
 /* Given: what a worker's turn is made of, and the loop of its thread. */
+#include <stdio.h>
+
 #include "worker.h"
 
+#include "kit/alloc.h"
+#include "kit/err.h"
 #include "kit/module.h"
 #include "kit/tracepoint.h"
 
@@ -60,7 +64,7 @@ struct task *worker_steal(struct worker *w)
 		n = v == w ? 0 : runq_steal(&v->ring, &w->ring);
 		if (!n)
 			continue;
-		tp_steal(n);
+		tp_steal(n, v->index, w->index);
 		t = runq_pop(&w->ring);
 		if (t)
 			return t;
@@ -71,14 +75,19 @@ EXPORT_SYMBOL(worker_steal);
 
 bool worker_turn(struct worker *w)
 {
-	struct task *t = worker_next(w);
+	struct task *t;
 
+	if (unlikely(w->sched->driver) && (w->tick + 1) % SCHED_DRIVE_TICK == 0)
+		seat_glance(w);
+	t = worker_next(w);
 	if (!t)
 		return false;
 	/* The submits that counted on the searcher need the next one. */
 	if (idle_found(w) && sched_has_work(w->sched))
 		worker_notify(w->sched);
+	kit_self()->spent = 0;
 	task_run(t, w);
+	/* @w may be another thread's by now: see worker_start(). */
 	return true;
 }
 EXPORT_SYMBOL(worker_turn);
@@ -92,21 +101,75 @@ static bool worker_is_stopped(struct worker *w)
 				    memory_order_acquire);
 }
 
+void worker_join(struct worker_thread *t)
+{
+	if (!t)
+		return;
+	thread_join(&t->thread);
+	kit_free(t);
+}
+EXPORT_SYMBOL(worker_join);
+
+/*
+ * A thread that gave its worker away ends. It cannot join itself: it is left
+ * to the next one that does the same, or to sched_stop().
+ */
+static void worker_leave(struct worker_thread *t)
+{
+	struct sched *s = t->away.sched;
+	struct worker_thread *before;
+
+	mutex_lock(&s->idle.lock);
+	before = s->left;
+	s->left = t;
+	s->nr_away--;
+	cond_broadcast(&s->idle.quiet);
+	mutex_unlock(&s->idle.lock);
+	worker_join(before);
+}
+
 void worker_main(void *arg)
 {
+	struct kit_self *self = kit_self();
 	struct worker *w = arg;
+	struct worker_thread *t = w->thread;
 
-	kit_self()->worker = w;
-	for (;;) {
+	self->worker = w;
+	while (self->worker == w) {
 		if (worker_turn(w))
 			continue;
 		if (worker_is_stopped(w))
 			break;
 		worker_park(w);
 	}
-	kit_self()->worker = NULL;
+	if (self->worker != w)
+		worker_leave(t);
+	self->worker = NULL;
 }
 EXPORT_SYMBOL(worker_main);
+
+int worker_start(struct worker *w)
+{
+	struct worker_thread *t = kit_zalloc(sizeof(*t));
+	struct worker_thread *old = w->thread;
+	char name[24];
+	int err;
+
+	if (!t)
+		return -ENOMEM;
+	t->away.sched = w->sched;
+	t->away.index = w->index;
+	t->away.is_away = true;
+	w->thread = t;
+	snprintf(name, sizeof(name), "worker-%u", w->index);
+	err = thread_create(&t->thread, name, worker_main, w);
+	if (err) {
+		w->thread = old;
+		kit_free(t);
+	}
+	return err;
+}
+EXPORT_SYMBOL(worker_start);
 
 void sched_inject(struct task *t)
 {

@@ -27,6 +27,7 @@
 #include "live.h"
 #include "runq.h"
 #include "sched.h"
+#include "seat.h"
 #include "task.h"
 
 #include "kit/park.h"
@@ -36,6 +37,9 @@
 #define SCHED_INJECT_TICK 61
 /** At most so many polls in a row come out of the slot. */
 #define SCHED_SLOT_POLLS 3
+
+/** Every so many turns a busy worker glances at the driver. */
+#define SCHED_DRIVE_TICK 61
 
 /** Who moves the workers. */
 enum sched_flavour {
@@ -58,29 +62,50 @@ struct worker {
 	struct task *slot;	  /**< W: the LIFO slot, or NULL */
 	uint32_t rand;		  /**< W: where the next search starts */
 	bool is_searching;	  /**< W: counted in idle->nr_searching */
+	bool is_away;		  /**< I: no worker any more; see below */
 	struct runq ring;	  /**< pushed and popped by the worker */
 	struct live live;	  /**< tasks that were spawned here */
+	struct seat seat;	  /**< its way into the driver */
 	struct list_head sleeper; /**< L: link in idle->sleepers */
 	struct parker *parker;	  /**< I: where it sleeps */
 	struct parker own_parker; /**< sleeps here, unless current-thread */
-	struct thread thread;	  /**< I: multi-thread flavour only */
+	/** W: its thread; multi-thread flavour only */
+	struct worker_thread *thread;
+};
+
+/**
+ * A thread of a worker, freed by whoever joins it.
+ *
+ * Most workers keep theirs. But a task that must block can hand the worker,
+ * queues and all, to a new thread (day 2, block_in_place()), and end its poll
+ * on the old one, which belongs to no worker from then on: it leaves.
+ *
+ * Key: I set at init.
+ */
+struct worker_thread {
+	struct thread thread; /**< joined by sched_stop(), or worker_leave() */
+	struct worker away;   /**< I: in place of the worker it gave away */
 };
 
 /**
  * A scheduler.
  *
- * Key: I set at init, O the thread that shuts down, A atomic; the other parts
- * have keys of their own.
+ * Key: I set at init, O the thread that shuts down, A atomic, L under the lock
+ * of ->idle; the other parts have keys of their own.
  */
 struct sched {
 	enum sched_flavour flavour;	 /**< I: who moves the workers */
 	unsigned int nr_workers;	 /**< I: at least 1 */
 	struct inject inject;		 /**< tasks that no worker has yet */
 	struct idle idle;		 /**< who sleeps, and who searches */
+	unsigned int nr_away;		 /**< L: threads that have to leave */
+	struct worker_thread *left;	 /**< L: left last, not joined yet */
 	bool is_shut;			 /**< O: shutdown has begun */
 	_Atomic(bool) is_stopped;	 /**< A: threads end when all is done */
 	_Atomic(unsigned int) in_flight; /**< A: threads in sched_inject() */
 	struct root *root;		 /**< I: current-thread flavour only */
+	struct park_driver *driver;	 /**< I: or NULL; borrowed */
+	_Atomic(bool) is_driven;	 /**< A: a worker is in the driver */
 	struct worker workers[];	 /**< I: ->nr_workers of them */
 };
 
@@ -155,7 +180,7 @@ static inline struct worker *worker_self(const struct sched *s)
 {
 	struct worker *w = kit_self()->worker;
 
-	return w && w->sched == s ? w : NULL;
+	return w && w->sched == s && !w->is_away ? w : NULL;
 }
 
 /**
@@ -199,8 +224,31 @@ struct task *worker_steal(struct worker *w);
 bool worker_turn(struct worker *w);
 
 /**
+ * worker_start() - give a worker a new thread
+ * @w: a worker without a thread, or the caller's own
+ *
+ * The new thread is the worker when this returns 0, and @w is the caller's no
+ * more.
+ *
+ * Context: before the worker runs, or the worker; does not block.
+ * Return: 0; -ENOMEM; -EAGAIN when the system has no room for a thread.
+ */
+int worker_start(struct worker *w) __must_check;
+
+/**
+ * worker_join() - wait for a thread of a worker, and free it
+ * @t: a thread that ends by itself; consumed; NULL is fine
+ *
+ * Context: any thread but @t; blocks.
+ */
+void worker_join(struct worker_thread *t);
+
+/**
  * worker_main() - what the thread of a worker runs
  * @arg: the worker
+ *
+ * Ends when the scheduler is stopped, or when the poll that it came back from
+ * has given the worker away.
  *
  * Context: the worker's thread.
  */
@@ -238,9 +286,10 @@ extern const struct future_ops join_ops;
  * Key: A atomic.
  */
 struct root {
-	_Atomic(unsigned int) refs; /**< A: the last one frees it */
-	_Atomic(bool) is_woken;	    /**< A: the future is to be polled */
-	struct parker parker;	    /**< where the thread sleeps */
+	_Atomic(unsigned int) refs;	 /**< A: the last one frees it */
+	_Atomic(bool) is_woken;		 /**< A: the future is to be polled */
+	_Atomic(unsigned int) in_flight; /**< A: threads that wake it now */
+	struct parker parker;		 /**< where the thread sleeps */
 };
 
 /**

@@ -16,10 +16,12 @@
 #include "kit/bug.h"
 #include "kit/clock.h"
 #include "kit/future.h"
+#include "kit/tracepoint.h"
 
 #include "gather.h"
 #include "hist.h"
 #include "sched.h"
+#include "trace.h"
 
 #define REPS 15
 #define NR_VALUES 65536
@@ -198,6 +200,53 @@ static void gather_floor(unsigned int n)
 	}
 }
 
+/* --- trace points ---------------------------------------------------------- */
+static void tp_off_run(unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		tp_poll_begin(&hist, 0);
+		__asm__ volatile("" ::: "memory");
+	}
+}
+
+static void tp_off_floor(unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		__asm__ volatile(""
+				 :
+				 : "r"(atomic_load_explicit(
+					 &tp_listener, memory_order_relaxed))
+				 : "memory");
+	}
+}
+
+/* The begin and the end of a poll, into a ring. */
+static void bracket_run(unsigned int n)
+{
+	unsigned int i;
+
+	BUG_ON(trace_start(1, 4096));
+	for (i = 0; i < n; i++) {
+		tp_poll_begin(&hist, 0);
+		tp_poll_end(&hist, true);
+	}
+	trace_free();
+}
+
+static void bracket_floor(unsigned int n)
+{
+	uint64_t sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		sum += clock_trace();
+	__asm__ volatile("" : : "r"(sum));
+}
+
 static struct bench benches[] = {
 	{ "hist_record, mixed values",
 	  "array cell + 1",
@@ -218,6 +267,20 @@ static struct bench benches[] = {
 	  1 << 17,
 	  gather_run,
 	  gather_floor,
+	  { 0 },
+	  { 0 } },
+	{ "trace point, nobody listens",
+	  "relaxed load",
+	  1 << 20,
+	  tp_off_run,
+	  tp_off_floor,
+	  { 0 },
+	  { 0 } },
+	{ "trace of a poll: begin and end",
+	  "one clock reading",
+	  1 << 18,
+	  bracket_run,
+	  bracket_floor,
 	  { 0 },
 	  { 0 } },
 };

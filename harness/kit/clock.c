@@ -1,4 +1,6 @@
 /* Time: CLOCK_MONOTONIC, unless a test moves the hands itself. */
+#include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "kit/clock.h"
@@ -13,4 +15,75 @@ uint64_t clock_now(void)
 		return clock_source();
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return (uint64_t)ts.tv_sec * NSEC_PER_SEC + (uint64_t)ts.tv_nsec;
+}
+
+/*
+ * The counter as nanoseconds: base_ns + (counter - base) * mult / 2^32. A mult
+ * of 0 says that there is no counter to be trusted.
+ */
+static struct {
+	uint64_t base, base_ns, mult;
+	bool is_done;
+} counter;
+
+#ifdef __x86_64__
+static uint64_t counter_read(void)
+{
+	return __builtin_ia32_rdtsc();
+}
+
+/* Does the kernel tell the time by this counter? Then all cores agree. */
+static bool counter_is_trusted(void)
+{
+	char name[16] = "";
+	FILE *f = fopen("/sys/devices/system/clocksource/clocksource0/"
+			"current_clocksource",
+			"r");
+
+	if (!f)
+		return false;
+	if (!fgets(name, sizeof(name), f))
+		name[0] = '\0';
+	fclose(f);
+	return !strncmp(name, "tsc", 3);
+}
+#else
+static uint64_t counter_read(void)
+{
+	return 0;
+}
+
+static bool counter_is_trusted(void)
+{
+	return false;
+}
+#endif
+
+void clock_trace_init(void)
+{
+	uint64_t end, ns;
+
+	if (counter.is_done || clock_source)
+		return;
+	counter.is_done = true;
+	if (!counter_is_trusted())
+		return;
+	counter.base_ns = clock_now();
+	counter.base = counter_read();
+	do {
+		ns = clock_now() - counter.base_ns;
+		end = counter_read();
+	} while (ns < NSEC_PER_MSEC);
+	if (end > counter.base)
+		counter.mult = (ns << 32) / (end - counter.base);
+}
+
+uint64_t clock_trace(void)
+{
+	if (unlikely(clock_source || !counter.mult))
+		return clock_now();
+	return counter.base_ns +
+	       (uint64_t)((unsigned __int128)(counter_read() - counter.base) *
+				  counter.mult >>
+			  32);
 }

@@ -38,7 +38,7 @@ enum poll {
 	POLL_READY,   /**< finished; the output is written */
 };
 
-/** The functions of one kind of waker; every entry is mandatory. */
+/** The functions of one kind of waker; the first four are mandatory. */
 struct waker_ops {
 	/** Make another waker of the same target. */
 	struct waker (*clone)(void *data);
@@ -48,6 +48,8 @@ struct waker_ops {
 	void (*wake_by_ref)(void *data);
 	/** Consume the waker without waking. */
 	void (*drop)(void *data);
+	/** Same target? NULL: when the data is equal, which is the rule. */
+	bool (*is_same)(void *a, void *b);
 };
 
 /** A handle with which anybody, on any thread, can say "poll it again". */
@@ -167,7 +169,10 @@ static inline void waker_drop(struct waker *w)
  */
 static inline bool waker_is_same(const struct waker *a, const struct waker *b)
 {
-	return a->ops == b->ops && a->data == b->data;
+	if (a->ops != b->ops)
+		return false;
+	return a->data == b->data ||
+	       (a->ops && a->ops->is_same && a->ops->is_same(a->data, b->data));
 }
 
 /**

@@ -1,6 +1,7 @@
 /* System calls: counted, failable, with -errno as the result. */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -25,9 +26,21 @@ static int enter(enum sys_call call)
 	return fault_check(FAULT_SYS);
 }
 
+int sys_enter(enum sys_call call)
+{
+	return enter(call);
+}
+
 static ssize_t result(ssize_t ret)
 {
 	return ret < 0 ? -errno : ret;
+}
+
+int sys_open(const char *path, int flags, unsigned int mode)
+{
+	int err = enter(SYS_CALL_OPEN);
+
+	return err ? err : (int)result(open(path, flags | O_CLOEXEC, mode));
 }
 
 ssize_t sys_read(int fd, void *buf, size_t len)

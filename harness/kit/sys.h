@@ -17,6 +17,7 @@ struct epoll_event;
 
 /** The calls, for sys_count(). */
 enum sys_call {
+	SYS_CALL_OPEN,
 	SYS_CALL_READ,
 	SYS_CALL_WRITE,
 	SYS_CALL_CLOSE,
@@ -25,6 +26,7 @@ enum sys_call {
 	SYS_CALL_EPOLL_CREATE,
 	SYS_CALL_EPOLL_CTL,
 	SYS_CALL_EPOLL_WAIT,
+	SYS_CALL_SOCKET, /**< any call of sock.h */
 	SYS_CALL_NR
 };
 
@@ -36,6 +38,17 @@ enum sys_call {
  * Return: calls since the program started.
  */
 unsigned long sys_count(enum sys_call call);
+
+/**
+ * sys_open() - open(2), close-on-exec
+ * @path: of the file; borrowed
+ * @flags: O_RDONLY, O_WRONLY or O_RDWR, with O_CREAT and the like
+ * @mode: permissions of a file that is created; else of no importance
+ *
+ * Context: any thread; blocks while the file system does.
+ * Return: a descriptor owned by the caller, or -errno.
+ */
+int sys_open(const char *path, int flags, unsigned int mode);
 
 /**
  * sys_read() - read(2)
@@ -116,5 +129,16 @@ int sys_epoll_ctl(int epfd, int op, int fd, struct epoll_event *ev);
  * Return: number of events, or -errno (-EINTR: a signal came).
  */
 int sys_epoll_wait(int epfd, struct epoll_event *evs, int max, int timeout_ms);
+
+/**
+ * sys_enter() - count a call, and ask whether a test wants it to fail
+ * @call: which call
+ *
+ * For doors that are built on this one.
+ *
+ * Context: any thread; does not block.
+ * Return: 0, or the negative errno that the caller must return.
+ */
+int sys_enter(enum sys_call call);
 
 #endif

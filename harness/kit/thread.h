@@ -18,6 +18,8 @@ struct kit_self {
 	void *worker; /**< the scheduler's worker that runs here, or NULL */
 	void *task;   /**< the task that is polled here, or NULL */
 	void *priv;   /**< for later days; NULL at first */
+	/** operations that the task was charged for in this poll: day 2 */
+	unsigned int spent;
 };
 
 /** A running thread; the creator's memory until it is joined. */

@@ -14,6 +14,7 @@
 
 #include "kit/atomic.h"
 #include "kit/compiler.h"
+#include "kit/thread.h"
 
 /** Where a scheduled task was put. */
 enum tp_queue {
@@ -22,18 +23,28 @@ enum tp_queue {
 	TP_INJECTION, /**< the shared injection queue */
 };
 
-/** What happened; the comment says what @arg holds. */
+/**
+ * What happened; the comment says what @arg holds. A task as @arg is its
+ * address, and 0 stands for "no task: a thread from outside, or a driver".
+ */
 enum tp_event {
-	TP_SPAWN,      /**< task created; arg 0 */
-	TP_WAKE,       /**< a waker of the task was used; arg 0 */
+	TP_SPAWN,      /**< task created; arg: the task that spawned it */
+	TP_WAKE,       /**< a waker of the task was used; arg: who used it */
 	TP_SCHEDULE,   /**< task was queued; arg: enum tp_queue */
 	TP_POLL_BEGIN, /**< poll starts; arg: the worker's index */
 	TP_POLL_END,   /**< poll returned; arg: 1 when ready, else 0 */
 	TP_CANCEL,     /**< task ends cancelled; arg 0 */
-	TP_STEAL,      /**< who: NULL; arg: number of tasks taken */
+	TP_STEAL,      /**< who: NULL; arg: see tp_steal() */
 	TP_OVERFLOW, /**< who: NULL; arg: tasks moved to the injection queue */
 	TP_PARK,     /**< who: NULL; arg: the worker's index */
 	TP_UNPARK,   /**< who: NULL; arg: index of the worker that is woken */
+	TP_RESUME,   /**< who: NULL; arg: index of the worker that was parked */
+	TP_DROP,     /**< the task's future was dropped; arg 0 */
+	TP_JOIN,     /**< the task's end was seen; arg: by which task */
+	TP_IO_READY, /**< who: NULL; arg: the descriptor that is ready */
+	TP_TIMER,    /**< who: NULL; arg: ns by which the timer fired late */
+	TP_BLOCKING_BEGIN, /**< who: the job, or NULL; arg: the thread's number */
+	TP_BLOCKING_END,   /**< the same */
 	TP_NR
 };
 
@@ -64,16 +75,30 @@ static inline void tp_emit(enum tp_event ev, const void *who, uint64_t arg)
 		fn(ev, who, arg);
 }
 
+/**
+ * tp_emit_by() - the same, with the task that is polled on this thread as @arg
+ * @ev: what happened
+ * @who: the task that it happened to; borrowed
+ *
+ * Context: any thread; as for tp_emit().
+ */
+static inline void tp_emit_by(enum tp_event ev, const void *who)
+{
+	/* relaxed: a hint; tp_emit() looks again. Nobody listens: no call. */
+	if (unlikely(atomic_load_explicit(&tp_listener, memory_order_relaxed)))
+		tp_emit(ev, who, (uintptr_t)kit_self()->task);
+}
+
 /** tp_spawn() - @task was created */
 static inline void tp_spawn(const void *task)
 {
-	tp_emit(TP_SPAWN, task, 0);
+	tp_emit_by(TP_SPAWN, task);
 }
 
 /** tp_wake() - a waker of @task was used */
 static inline void tp_wake(const void *task)
 {
-	tp_emit(TP_WAKE, task, 0);
+	tp_emit_by(TP_WAKE, task);
 }
 
 /** tp_schedule() - @task was queued at @q */
@@ -100,10 +125,55 @@ static inline void tp_cancel(const void *task)
 	tp_emit(TP_CANCEL, task, 0);
 }
 
-/** tp_steal() - @n tasks were stolen */
-static inline void tp_steal(unsigned int n)
+/** What TP_STEAL's argument holds: three numbers in 32 bits. */
+enum tp_steal {
+	TP_STEAL_TASKS = 1u << 12,   /**< modulo this: how many tasks */
+	TP_STEAL_WORKERS = 1u << 10, /**< then the victim, then the thief */
+};
+
+/** tp_steal() - worker @thief took @n tasks from worker @victim */
+static inline void tp_steal(unsigned int n, unsigned int victim,
+			    unsigned int thief)
 {
-	tp_emit(TP_STEAL, NULL, n);
+	tp_emit(TP_STEAL, NULL,
+		((uint64_t)thief * TP_STEAL_WORKERS + victim) * TP_STEAL_TASKS +
+			n);
+}
+
+/**
+ * tp_steal_tasks() - how many tasks were stolen
+ * @arg: of TP_STEAL
+ *
+ * Context: any thread; does not block.
+ * Return: the number.
+ */
+static inline unsigned int tp_steal_tasks(uint64_t arg)
+{
+	return arg % TP_STEAL_TASKS;
+}
+
+/**
+ * tp_steal_victim() - the worker that had them
+ * @arg: of TP_STEAL
+ *
+ * Context: any thread; does not block.
+ * Return: its index.
+ */
+static inline unsigned int tp_steal_victim(uint64_t arg)
+{
+	return arg / TP_STEAL_TASKS % TP_STEAL_WORKERS;
+}
+
+/**
+ * tp_steal_thief() - the worker that has them now
+ * @arg: of TP_STEAL
+ *
+ * Context: any thread; does not block.
+ * Return: its index.
+ */
+static inline unsigned int tp_steal_thief(uint64_t arg)
+{
+	return (unsigned int)(arg / TP_STEAL_TASKS / TP_STEAL_WORKERS);
 }
 
 /** tp_overflow() - @n tasks went from a full ring to the injection queue */
@@ -122,6 +192,48 @@ static inline void tp_park(unsigned int index)
 static inline void tp_unpark(unsigned int index)
 {
 	tp_emit(TP_UNPARK, NULL, index);
+}
+
+/** tp_resume() - worker @index, which was parked, is awake */
+static inline void tp_resume(unsigned int index)
+{
+	tp_emit(TP_RESUME, NULL, index);
+}
+
+/** tp_drop() - the future of @task was dropped */
+static inline void tp_drop(const void *task)
+{
+	tp_emit(TP_DROP, task, 0);
+}
+
+/** tp_join() - the end of @task was seen through its join handle */
+static inline void tp_join(const void *task)
+{
+	tp_emit_by(TP_JOIN, task);
+}
+
+/** tp_io_ready() - the driver heard that @fd is ready */
+static inline void tp_io_ready(int fd)
+{
+	tp_emit(TP_IO_READY, NULL, (uint64_t)fd);
+}
+
+/** tp_timer() - a timer fired, @late ns after its time */
+static inline void tp_timer(uint64_t late)
+{
+	tp_emit(TP_TIMER, NULL, late);
+}
+
+/** tp_blocking_begin() - thread @index of the blocking pool begins @job */
+static inline void tp_blocking_begin(const void *job, unsigned int index)
+{
+	tp_emit(TP_BLOCKING_BEGIN, job, index);
+}
+
+/** tp_blocking_end() - thread @index of the blocking pool has done @job */
+static inline void tp_blocking_end(const void *job, unsigned int index)
+{
+	tp_emit(TP_BLOCKING_END, job, index);
 }
 
 #endif

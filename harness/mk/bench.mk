@@ -1,7 +1,7 @@
 # make bench: what the reference costs on this machine, beside the floor.
 
 bench-prog := $(O)/plain/bench
-bench-link = $(call refbase-objs,capstone)
+bench-link = $(call refbase-objs,capstone) $(call ref-objs,day2)
 $(bench-prog): $(O)/plain/harness/bench/bench.o $(bench-link) $(kit-obj)
 	$(Q)$(CC) $(LDFLAGS) $< $(bench-link) $(kit-obj) -ljansson -lm -o $@
 

@@ -28,8 +28,8 @@ own-objs = $(filter-out $(call given-objs,$1),$(call $(SRC)-objs,$1))
 define check-rules
 files-$1: ; @sh harness/tools/have-files $(call day-of,$1) $(dir-$1) $(addprefix $(dir-$1)/,$(obj-$1:.o=.c))
 check-$1: $(if $(filter mine,$(SRC)),files-$1) .run-$1
-.run-$1: $(O)/tools/run-$1 $$(test-$1) $(B)/$1/plan $(if $(filter plain%,$(notdir $(B))),$(if $(call has-cost,$1),$$(ref-$1))) $(if $(filter thread,$(SAN)),$(O)/tools/tsan-prefix)
-	@mkdir -p $(results) $(O)/green $(O)/hints $(O)/tmp
+.run-$1: $(O)/tools/run-$1 $$(test-$1) $(B)/$1/plan $(if $(filter plain%,$(notdir $(B))),$(if $(call has-cost,$1),$$(ref-$1))) $(if $(filter thread,$(SAN)),$(O)/tools/tsan-prefix) $(trace-wanted)
+	@mkdir -p $(results) $(O)/green $(O)/hints $(O)/tmp $(if $(trace-wanted),$(O)/trace/$1)
 	$(if $(QUIET)$(filter ref mutant,$(SRC)),,@sh harness/tools/modpost-unit $(if $(STRICT_MODPOST),--error) '$(B)' $1 '$(dir-$1)' '$(own-objs-$1)' '$(kit-obj) $$(filter-out $$(own-objs-$1),$$(link-$1))')
 	$(if $(QUIET)$(KTAP)$(T),,@sh harness/tools/lsmod $$(link-$1))
 	@$(O)/tools/run-$1 --unit $1 --day $(call day-of,$1) --title "$(title-$1)" \
@@ -41,9 +41,11 @@ check-$1: $(if $(filter mine,$(SRC)),files-$1) .run-$1
 		$(if $(valgrind),--valgrind $(valgrind)) \
 		$(if $(filter ref,$(SRC)),,--ref-binary $$(abspath $$(ref-$1))) \
 		$(if $(T),--only '$(T)') $(if $(TODO),--todo $(TODO)) $(if $(LONG),--long) \
+		$(call trace-options,$1) \
 		$(if $(QUIET),--quiet) $(if $(ALL),--all) $(if $(KTAP),--ktap) \
 		$(if $(filter thread,$(SAN)),`cat $(O)/tools/tsan-prefix`) \
-		$(if $(plain-mine),--green $(O)/green `sh harness/tools/list-objects $(dir-$1) $(todos-$1)`)
+		$(if $(plain-mine),--green $(O)/green `sh harness/tools/list-objects $(dir-$1) $(todos-$1)`) \
+		$$(if $$(after-$1),; rc=$$$$?; $$(after-$1); exit $$$$rc)
 .PHONY: check-$1 files-$1 .run-$1
 endef
 $(foreach u,$(all-units),$(eval own-objs-$u := $(call own-objs,$u)))

@@ -14,7 +14,7 @@ define newline
 endef
 gate = $(info $1$(tab)$2)
 # All that is built is built before: two makes must not write one object.
-prebuild-goals = $(foreach u,$(all-units),$(B)/$u/plan $(ref-$u) $(O)/tools/run-$u)
+prebuild-goals = $(foreach u,$(all-units),$(B)/$u/plan $(ref-$u) $(O)/tools/run-$u) $(trace-tool)
 prebuild: $(prebuild-goals)
 .PHONY: prebuild
 

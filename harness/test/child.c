@@ -37,6 +37,8 @@ void __lsan_do_leak_check(void) __attribute__((weak));
 
 void child_exit(int status)
 {
+	if (status && child.fd >= 0)
+		record_dump(WIRE_LOG);
 	fflush(NULL);
 	_exit(status);
 }
@@ -239,6 +241,8 @@ static void run_current(void)
 	module_unload();
 	audit_check(&before, "after the first unload, before any test ran");
 	boot();
+	if (child.flags & WIRE_TRACE)
+		record_start();
 
 	/* XML, because the other formats print while the test runs. */
 	setenv("CMOCKA_XML_FILE", "cmocka.xml", 1);
@@ -253,6 +257,8 @@ static void run_current(void)
 	fake_clock_stop();
 	record_reset();
 	fault_reset();
+	if (child.flags & WIRE_TRACE)
+		record_dump(WIRE_LOG);
 	module_unload();
 	audit_check(&before, "after the test and the unload");
 }

@@ -43,6 +43,8 @@ void heap_watch_start(void);
 bool heap_describe_live(char *buf, size_t len);
 
 void record_reset(void);
+/** Write what was logged to @path, for make trace; nothing when it is empty. */
+void record_dump(const char *path);
 void fault_reset(void);
 
 #endif

@@ -117,6 +117,8 @@ static void on_signal(int sig, siginfo_t *info, void *ctx)
 		p = append(p, ", address ");
 		append_hex(p, (uintptr_t)info->si_addr);
 	}
+	if (child.fd >= 0)
+		record_dump(WIRE_LOG);
 	child_send(WIRE_CRASH, 0, 2, (const char *[]){ where, what });
 	/* SIGUSR2: the supervisor asks where an endless test is. */
 	if (sig == SIGUSR2)

@@ -1,14 +1,26 @@
-/* The plain recorder: trace points into an array, and the array as words. */
+/*
+ * The plain recorder: trace points into an array, and the array as words.
+ * Beside it the log, which a test cannot reset: what make trace shows, and what
+ * is shown of a test that failed.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
+#include "kit/clock.h"
+#include "kit/thread.h"
 #include "kit/tracepoint.h"
 #include "test/child.h"
 #include "test/test.h"
 
 #define NR_EVENTS 4096
 #define NR_NAMES 256
+#define NR_LOGGED 65536
+#define NR_THREADS 256
 
 struct event {
 	enum tp_event ev;
@@ -27,12 +39,57 @@ static struct {
 static unsigned int nr_names;
 static unsigned int nr_unnamed;
 
+/* The log: the same events, with their times and threads. */
+static struct logged {
+	struct event e;
+	uint64_t time;
+	unsigned int thread;
+} logged[NR_LOGGED];
+static unsigned int nr_logged;
+static unsigned long nr_unlogged;
+static size_t named_at[NR_NAMES]; /* nr_logged when the name was given */
+static const struct kit_self *threads[NR_THREADS];
+
+/* The real time, whatever the test's clock says: a picture needs widths. */
+static uint64_t real_time(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * NSEC_PER_SEC + (uint64_t)ts.tv_nsec;
+}
+
+/* Lock held. Threads are numbered as they come; the last number is shared. */
+static unsigned int __this_thread(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < NR_THREADS - 1 && threads[i]; i++)
+		if (threads[i] == kit_self())
+			return i;
+	threads[i] = kit_self();
+	return i;
+}
+
+/* Lock held. The first events are kept: they lead to what went wrong. */
+static void __log_event(const struct event *e)
+{
+	if (nr_logged == NR_LOGGED)
+		nr_unlogged++;
+	else
+		logged[nr_logged++] =
+			(struct logged){ *e, real_time(), __this_thread() };
+}
+
 static void listen(enum tp_event ev, const void *who, uint64_t arg)
 {
+	const struct event e = { ev, who, arg };
+
 	pthread_mutex_lock(&lock);
 	counts[ev]++;
 	if (nr_events < NR_EVENTS)
-		events[nr_events++] = (struct event){ ev, who, arg };
+		events[nr_events++] = e;
+	__log_event(&e);
 	pthread_mutex_unlock(&lock);
 }
 
@@ -62,6 +119,7 @@ static const char *name_of(const void *who)
 	if (nr_names == NR_NAMES)
 		return "?";
 	names[nr_names].who = who;
+	named_at[nr_names] = SIZE_MAX;
 	snprintf(names[nr_names].text, sizeof(names[0].text), "t%u",
 		 ++nr_unnamed);
 	return names[nr_names++].text;
@@ -74,7 +132,7 @@ void record_name(const void *who, const char *name)
 		names[nr_names].who = who;
 		snprintf(names[nr_names].text, sizeof(names[0].text), "%s",
 			 name);
-		nr_names++;
+		named_at[nr_names++] = nr_logged;
 	}
 	pthread_mutex_unlock(&lock);
 }
@@ -99,13 +157,27 @@ static int event_words(char *buf, size_t len, const struct event *e)
 	case TP_CANCEL:
 		return snprintf(buf, len, "cancel %s", name_of(e->who));
 	case TP_STEAL:
-		return snprintf(buf, len, "steal %u", (unsigned int)e->arg);
+		return snprintf(buf, len, "steal %u", tp_steal_tasks(e->arg));
 	case TP_OVERFLOW:
 		return snprintf(buf, len, "overflow %u", (unsigned int)e->arg);
 	case TP_PARK:
 		return snprintf(buf, len, "park %u", (unsigned int)e->arg);
-	default:
+	case TP_UNPARK:
 		return snprintf(buf, len, "unpark %u", (unsigned int)e->arg);
+	case TP_RESUME:
+		return snprintf(buf, len, "resume %u", (unsigned int)e->arg);
+	case TP_DROP:
+		return snprintf(buf, len, "drop %s", name_of(e->who));
+	case TP_JOIN:
+		return snprintf(buf, len, "join %s", name_of(e->who));
+	case TP_IO_READY:
+		return snprintf(buf, len, "io %u", (unsigned int)e->arg);
+	case TP_TIMER:
+		return snprintf(buf, len, "timer");
+	case TP_BLOCKING_BEGIN:
+		return snprintf(buf, len, "block %u", (unsigned int)e->arg);
+	default:
+		return snprintf(buf, len, "unblock %u", (unsigned int)e->arg);
 	}
 }
 
@@ -138,4 +210,58 @@ unsigned long record_count(unsigned int ev)
 	n = counts[ev];
 	pthread_mutex_unlock(&lock);
 	return n;
+}
+
+/* Buffered, without the heap: the program may be about to die. */
+static void dump_line(int fd, const char *line)
+{
+	static char buf[8192];
+	static size_t at;
+	size_t len = line ? strlen(line) : 0;
+
+	if (!line || at + len > sizeof(buf)) {
+		if (write(fd, buf, at) < 0)
+			return;
+		at = 0;
+	}
+	memcpy(buf + at, line ? line : "", len);
+	at += len;
+}
+
+void record_dump(const char *path)
+{
+	char line[128];
+	unsigned int i;
+	int fd;
+
+	/* A thread that died in here holds the lock for ever. */
+	if (!nr_logged || pthread_mutex_trylock(&lock))
+		return;
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+	if (fd < 0)
+		goto unlock;
+	snprintf(line, sizeof(line), "unpark-trace 1\nlost %lu\n", nr_unlogged);
+	dump_line(fd, line);
+	for (i = 0; i < nr_names; i++) {
+		if (named_at[i] == SIZE_MAX)
+			continue;
+		snprintf(line, sizeof(line), "name %llx %zu %s\n",
+			 (unsigned long long)(uintptr_t)names[i].who,
+			 named_at[i], names[i].text);
+		dump_line(fd, line);
+	}
+	for (i = 0; i < nr_logged; i++) {
+		const struct logged *l = &logged[i];
+
+		snprintf(line, sizeof(line), "event %llu %u %d %llx %llx\n",
+			 (unsigned long long)(l->time - logged[0].time),
+			 l->thread, (int)l->e.ev,
+			 (unsigned long long)(uintptr_t)l->e.who,
+			 (unsigned long long)l->e.arg);
+		dump_line(fd, line);
+	}
+	dump_line(fd, NULL);
+	close(fd);
+unlock:
+	pthread_mutex_unlock(&lock);
 }

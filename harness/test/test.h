@@ -43,7 +43,8 @@ struct test {
  * `timeout=20` (seconds, default 5), `oracle` (passes only if the supervisor
  * agreed, see oracle_ask()), `cost` (counted by callgrind, see test/cost.h),
  * `plain` (not under sanitizers or memcheck, with the reason in a comment),
- * `long` (with LONG=1 only).
+ * `long` (with LONG=1 only), `untraced` (no page of its events: it would be
+ * the answer).
  */
 #define TEST(name, todo, points, ...)                                    \
 	static void name(void);                                          \

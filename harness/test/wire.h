@@ -15,6 +15,8 @@
 
 #define WIRE_MAX (96 * 1024)  /**< bytes of the longest message */
 #define WIRE_DATA (64 * 1024) /**< bytes that an oracle takes or gives */
+/** In the test's folder: its events, when it failed or was asked for them. */
+#define WIRE_LOG "trace.log"
 
 enum wire_type {
 	WIRE_START = 1,	   /**< to the child: struct wire_start, then texts */
@@ -41,8 +43,9 @@ struct wire_head {
 
 /** Flags of WIRE_START's arg. */
 enum wire_flags {
-	WIRE_SLOW = 1, /**< sanitizer or memcheck: fewer rounds */
-	WIRE_COSTS = 2 /**< under callgrind */
+	WIRE_SLOW = 1,	/**< sanitizer or memcheck: fewer rounds */
+	WIRE_COSTS = 2, /**< under callgrind */
+	WIRE_TRACE = 4	/**< log every event, and leave them in WIRE_LOG */
 };
 
 /** What WIRE_START carries behind the head; test name and costs follow. */

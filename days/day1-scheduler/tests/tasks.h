@@ -34,16 +34,20 @@ struct probe_task {
 };
 
 /** In which order probes were polled, by their ids. */
-static unsigned int order[1024], nr_order;
+static unsigned int order[1024];
+static _Atomic(unsigned int) nr_order; /* two workers may poll at once */
 
 static inline enum poll probe_poll(struct future *f, struct context *cx,
 				   void *out)
 {
 	struct probe *p = container_of(f, struct probe_task, future)->probe;
+	unsigned int at;
 
 	p->polls++;
-	if (nr_order < ARRAY_SIZE(order))
-		order[nr_order++] = p->id;
+	/* relaxed: the test reads it after the workers are joined. */
+	at = atomic_fetch_add_explicit(&nr_order, 1, memory_order_relaxed);
+	if (at < ARRAY_SIZE(order))
+		order[at] = p->id;
 	if (p->at_poll)
 		p->at_poll(p, cx);
 	if (p->yields) {

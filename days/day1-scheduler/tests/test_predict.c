@@ -124,7 +124,7 @@ static void run(char *buf, size_t len)
 	sched_destroy(s);
 }
 
-TEST(prediction_meets_the_run, 9, 5)
+TEST(prediction_meets_the_run, 9, 5, untraced)
 {
 	const char *said = predict_order();
 	char ran[128], want[32], got[32];

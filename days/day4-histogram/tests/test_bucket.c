@@ -123,6 +123,7 @@ TEST(every_value_below_2_to_32_has_its_bucket, 1, 0, bonus, long, plain,
 	uint64_t v = 1, end;
 
 	WHY("Every value once: what no sample of values can promise.");
+	STEP("ask for the buckets of 1 to 2^32 - 1");
 	for (k = 0; k < HIST_BUCKETS; k++)
 		for (end = edge(k + 1); v < end; v++)
 			if (hist_bucket(v) != k)

@@ -103,7 +103,8 @@ static void send_start(struct run *run, const char *costs)
 		.nonce = run->nonce,
 		.type = WIRE_START,
 		.arg = (is_plain() ? 0u : WIRE_SLOW) |
-		       (run->t->cost ? WIRE_COSTS : 0u),
+		       (run->t->cost ? WIRE_COSTS : 0u) |
+		       (opt.trace ? WIRE_TRACE : 0u),
 		.len = (uint32_t)(sizeof(*start) + len),
 	};
 	send(run->channel, buf, sizeof(*head) + head->len, MSG_NOSIGNAL);

@@ -45,7 +45,18 @@ static bool add_object(char *arg)
 	return true;
 }
 
-enum { SEED = 1, SLOWNESS, LONG, QUIET, KTAP, ALL, OBJECT, PLAN, TODO_NR };
+enum {
+	SEED = 1,
+	SLOWNESS,
+	LONG,
+	QUIET,
+	KTAP,
+	ALL,
+	OBJECT,
+	PLAN,
+	TODO_NR,
+	TRACE
+};
 static const struct option longs[] = {
 	{ "unit", 1, NULL, 'u' },	{ "day", 1, NULL, 'd' },
 	{ "title", 1, NULL, 't' },	{ "binary", 1, NULL, 'b' },
@@ -59,18 +70,24 @@ static const struct option longs[] = {
 	{ "long", 0, NULL, LONG },	{ "quiet", 0, NULL, QUIET },
 	{ "all", 0, NULL, ALL },	{ "ktap", 0, NULL, KTAP },
 	{ "object", 1, NULL, OBJECT },	{ "plan", 1, NULL, PLAN },
-	{ "todo", 1, NULL, TODO_NR },	{ NULL, 0, NULL, 0 },
+	{ "todo", 1, NULL, TODO_NR },	{ "trace", 0, NULL, TRACE },
+	{ "trace-tool", 1, NULL, 'x' }, { "trace-dir", 1, NULL, 'X' },
+	{ NULL, 0, NULL, 0 },
 };
 static const struct {
 	int key;
 	const char **to;
 } strings[] = {
-	{ 'u', &opt.unit },    { 'd', &opt.day },	 { 't', &opt.title },
-	{ 'b', &opt.binary },  { 'B', &opt.ref_binary }, { 's', &opt.src },
-	{ 'a', &opt.base },    { 'n', &opt.san },	 { 'r', &opt.readme },
-	{ 'R', &opt.results }, { 'g', &opt.green },	 { 'h', &opt.hints },
-	{ 'T', &opt.tmp },     { 'o', &opt.only },	 { 'v', &opt.valgrind },
-	{ 'p', &opt.prefix },  { PLAN, &plan_path },
+	{ 'u', &opt.unit },	  { 'd', &opt.day },
+	{ 't', &opt.title },	  { 'b', &opt.binary },
+	{ 'B', &opt.ref_binary }, { 's', &opt.src },
+	{ 'a', &opt.base },	  { 'n', &opt.san },
+	{ 'r', &opt.readme },	  { 'R', &opt.results },
+	{ 'g', &opt.green },	  { 'h', &opt.hints },
+	{ 'T', &opt.tmp },	  { 'o', &opt.only },
+	{ 'v', &opt.valgrind },	  { 'p', &opt.prefix },
+	{ 'x', &opt.trace_tool }, { 'X', &opt.trace_dir },
+	{ PLAN, &plan_path },
 };
 
 static bool parse(int argc, char **argv)
@@ -96,6 +113,8 @@ static bool parse(int argc, char **argv)
 			opt.all = true;
 		else if (c == KTAP)
 			opt.ktap = true;
+		else if (c == TRACE)
+			opt.trace = true;
 		else if (c == OBJECT && !add_object(optarg))
 			return false;
 		else if (c == '?')
@@ -174,6 +193,8 @@ static void run_all(void)
 		if (opt.quiet || opt.ktap)
 			continue;
 		show_line(&plan[i], &results[i], i + 1, opt.all || !reported);
+		if (results[i].trace[0] && (opt.all || !reported))
+			printf("  TRACE  %s\n", results[i].trace);
 		reported |= results[i].verdict >= VERDICT_FAIL;
 		fflush(stdout);
 	}

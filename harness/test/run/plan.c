@@ -22,6 +22,8 @@ static int parse_option(struct planned *t, const char *word)
 		t->cost = true;
 	else if (!strcmp(word, "plain"))
 		t->plain = true;
+	else if (!strcmp(word, "untraced"))
+		t->untraced = true;
 	else if (!strcmp(word, "long"))
 		t->only_long = true;
 	else if (sscanf(word, "timeout=%u", &t->timeout) != 1)

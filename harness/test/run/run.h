@@ -38,6 +38,7 @@ struct planned {
 	bool oracle;	      /**< needs the oracle's consent */
 	bool cost;	      /**< runs under callgrind */
 	bool plain;	      /**< not under sanitizers or memcheck */
+	bool untraced;	      /**< no page: it would be the answer */
 	bool only_long;	      /**< with LONG=1 only */
 };
 
@@ -58,6 +59,7 @@ struct result {
 	unsigned long output_len;  /**< bytes printed, kept or not */
 	unsigned int todo;	   /**< the TODO that was reached */
 	char costs[2048];	   /**< "label count\n" */
+	char trace[256];	   /**< path of its page, or "" */
 };
 
 /** A student's file: which TODOs it holds, and what it contains. */
@@ -86,11 +88,14 @@ struct options {
 	unsigned int todo;	/**< one TODO's tests, or 0 */
 	const char *valgrind;	/**< path of valgrind, or NULL */
 	const char *prefix;	/**< words before the program, or NULL */
+	const char *trace_tool; /**< makes a page of a log, or NULL */
+	const char *trace_dir;	/**< folder for the pages */
 	uint64_t seed;
 	unsigned int slowness; /**< factor on time limits */
 	bool with_long;
 	bool quiet; /**< one line for the whole run */
 	bool ktap;  /**< KTAP on stdout */
+	bool trace; /**< log every test, not only those that record */
 	bool all;   /**< every report in full, not only the first */
 	struct object objects[16];
 	unsigned int nr_objects;
@@ -121,6 +126,10 @@ int plan_read(const char *path, struct planned **plan, unsigned int *n);
 void supervise(const struct planned *t, struct result *r);
 /** Call once before the first test. */
 void supervise_init(void);
+
+/* trace.c */
+/** Make a page of the log in @dir, if the test left one; fills r->trace. */
+void trace_keep(const struct planned *t, const char *dir, struct result *r);
 
 /* sandbox.c: the first two in the new process, before it becomes the test */
 void sandbox_limit(bool limit_address);

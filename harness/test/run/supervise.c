@@ -179,6 +179,7 @@ static void run_once(const struct planned *t, const char *binary,
 	if (ended)
 		verdict_decide(r, t, status, run.oracle.accepted);
 	free(run.oracle.priv);
+	trace_keep(t, run.dir, r);
 	remove_dir(run.dir);
 	r->seconds = (double)(clock_now() - from) / 1e9;
 }

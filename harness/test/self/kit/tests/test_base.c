@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "kit/alloc.h"
+#include "kit/clock.h"
 #include "kit/err.h"
 #include "kit/fault.h"
 #include "kit/list.h"
@@ -138,4 +139,59 @@ TEST(the_recorder_tells_what_happened_in_order, 0, 1)
 		   "all events since the start");
 	EXPECT_STR(record_text(1u << TP_WAKE), "wake t1", "one kind only");
 	EXPECT_EQ(record_count(TP_SPAWN), 1, "spawns since the start");
+}
+
+TEST(the_recorder_has_words_for_every_event, 0, 1)
+{
+	int a = 0;
+
+	record_start();
+	record_name(&a, "A");
+	tp_steal(3, 0, 1);
+	tp_resume(1);
+	tp_drop(&a);
+	tp_join(&a);
+	tp_io_ready(5);
+	tp_timer(7);
+	tp_blocking_begin(&a, 2);
+	tp_blocking_end(&a, 2);
+	EXPECT_STR(record_text(~0u),
+		   "steal 3, resume 1, drop A, join A, io 5, timer, block 2, "
+		   "unblock 2",
+		   "all events since the start");
+}
+
+TEST(a_theft_is_three_numbers_in_32_bits, 0, 1)
+{
+	uint64_t arg;
+
+	record_start();
+	tp_steal(128, 255, 254);
+	EXPECT_EQ(record_count(TP_STEAL), 1, "one theft");
+	arg = (254ull * TP_STEAL_WORKERS + 255) * TP_STEAL_TASKS + 128;
+	EXPECT_EQ(tp_steal_tasks(arg), 128, "so many tasks");
+	EXPECT_EQ(tp_steal_victim(arg), 255, "of this worker");
+	EXPECT_EQ(tp_steal_thief(arg), 254, "taken by this one");
+	EXPECT(arg <= UINT32_MAX, "a ring has 32 bits for it");
+}
+
+TEST(the_cheap_clock_goes_with_the_clock, 0, 1)
+{
+	uint64_t before, now, after, last = 0;
+	unsigned int i;
+
+	clock_trace_init();
+	for (i = 0; i < 1000; i++) {
+		before = clock_now();
+		now = clock_trace();
+		after = clock_now();
+		/* A millisecond: a busy machine may compare them badly. */
+		EXPECT(now + NSEC_PER_MSEC > before &&
+			       now < after + NSEC_PER_MSEC,
+		       "it is where the clock is");
+		EXPECT(now >= last, "it does not go back");
+		last = now;
+	}
+	fake_clock_start(42);
+	EXPECT_EQ(clock_trace(), 42, "a fake clock stands in for it, too");
 }

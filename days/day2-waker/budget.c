@@ -1,0 +1,30 @@
+/* Given: the budget of a poll. A worker's turn sets it back to nothing spent. */
+#include "budget.h"
+
+#include "kit/module.h"
+#include "kit/thread.h"
+
+enum poll budget_spend(struct context *cx)
+{
+	struct kit_self *self = kit_self();
+
+	if (!self->task)
+		return POLL_READY;
+	if (self->spent >= BUDGET_OPS) {
+		waker_wake_by_ref(cx->waker);
+		return POLL_PENDING;
+	}
+	self->spent++;
+	return POLL_READY;
+}
+EXPORT_SYMBOL(budget_spend);
+
+unsigned int budget_left(void)
+{
+	const struct kit_self *self = kit_self();
+
+	return self->task ? BUDGET_OPS - self->spent : BUDGET_OPS;
+}
+EXPORT_SYMBOL(budget_left);
+
+MODULE(budget, "how much a task may do in one poll", NULL, NULL);

@@ -1,0 +1,51 @@
+/**
+ * @file budget.h
+ * How much a task may do in one poll: 128 operations, then it gives way.
+ *
+ * A task whose channel always has something, or whose socket is always ready,
+ * never meets a pending future and so never returns. The leaf futures charge
+ * it for each operation instead; when the budget is spent they are pending
+ * although they could go on, and the task is at once queued again, behind the
+ * others. A new poll has a new budget.
+ *
+ *	static enum poll recv_poll(struct future *f, struct context *cx, void *out)
+ *	{
+ *		if (budget_spend(cx) == POLL_PENDING)
+ *			return POLL_PENDING;
+ *		...
+ *
+ * It counts operations and not time: a loop that computes is charged for
+ * nothing. Such a loop has to give way by itself.
+ *
+ * Source: Tokio's task/coop.
+ */
+#ifndef DAY2_BUDGET_H
+#define DAY2_BUDGET_H
+
+#include "kit/future.h"
+
+/** Operations of a task in one poll. */
+#define BUDGET_OPS 128
+
+/**
+ * budget_spend() - charge the task that is polled here for one operation
+ * @cx: whom to wake when nothing is left; borrowed
+ *
+ * Outside a task - in the future of sched_block_on(), on a thread of one's own
+ * - there is no budget, and the answer is always POLL_READY.
+ *
+ * Context: any thread; may take a lock for a moment, to wake.
+ * Return: POLL_READY: go on; POLL_PENDING: the task has used BUDGET_OPS in
+ *         this poll and has been woken; the caller returns it.
+ */
+enum poll budget_spend(struct context *cx);
+
+/**
+ * budget_left() - operations that the task may still do in this poll
+ *
+ * Context: any thread; does not block.
+ * Return: 0 to BUDGET_OPS; always BUDGET_OPS outside a task.
+ */
+unsigned int budget_left(void);
+
+#endif

@@ -1,0 +1,139 @@
+/*
+ * A waker around a waker: what each of its functions writes into the ledger,
+ * and what the ledger says in the end.
+ *
+ * Each function takes the ledger's lock, looks whether the waker is live,
+ * writes down what happens, and releases the lock; then it does what was
+ * asked of the waker within, which it has in use meanwhile.
+ */
+#include "tracewaker.h"
+
+#include "kit/err.h"
+#include "kit/module.h"
+#include "kit/todo.h"
+
+static struct waker entry_clone(struct ledger_entry *e, const char *where)
+{
+	/* TODO 2 (12 points): the ledger: clone, wake, wake_by_ref and drop.
+	 * A clone has an entry of its own, and a clone of the waker within;
+	 * where there is no entry to be had, it is that clone alone. Of a
+	 * waker that is not live: waker_noop(). Hint: README#todo-2
+	 */
+	return TODO(2, waker_noop());
+}
+
+static void entry_wake_by_ref(struct ledger_entry *e)
+{
+	/* TODO 2, second part (see above): wake, and the waker stays. Nothing
+	 * is woken by one that is not live.
+	 */
+	TODO(2, );
+}
+
+static void entry_wake(struct ledger_entry *e)
+{
+	/* TODO 2, third part (see above): wake, and the waker is consumed, both
+	 * in one step. Of one that is not live it is a use, not a drop.
+	 */
+	TODO(2, );
+}
+
+static void entry_drop(struct ledger_entry *e)
+{
+	/* TODO 2, fourth part (see above): the waker is consumed. If it was
+	 * already, that is written down, and nothing else happens.
+	 */
+	TODO(2, );
+}
+
+static struct waker tracewaker_op_clone(void *data)
+{
+	struct ledger_entry *e = data;
+
+	return entry_clone(e, e->where);
+}
+
+static void tracewaker_op_wake(void *data)
+{
+	entry_wake(data);
+}
+
+static void tracewaker_op_wake_by_ref(void *data)
+{
+	entry_wake_by_ref(data);
+}
+
+static void tracewaker_op_drop(void *data)
+{
+	entry_drop(data);
+}
+
+/* Same task, and the wakers within are the same. */
+static bool tracewaker_op_is_same(void *a, void *b)
+{
+	struct ledger_entry *ea = a, *eb = b;
+	struct waker wa, wb;
+
+	if (ea->task != eb->task)
+		return false;
+	mutex_lock(&ea->task->ledger->lock);
+	wa = ea->inner;
+	wb = eb->inner;
+	mutex_unlock(&ea->task->ledger->lock);
+	return waker_is_same(&wa, &wb);
+}
+
+const struct waker_ops tracewaker_ops = {
+	.clone = tracewaker_op_clone,
+	.wake = tracewaker_op_wake,
+	.wake_by_ref = tracewaker_op_wake_by_ref,
+	.drop = tracewaker_op_drop,
+	.is_same = tracewaker_op_is_same,
+};
+EXPORT_SYMBOL(tracewaker_ops);
+
+struct waker tracewaker_clone_at(const struct waker *w, const char *where)
+{
+	if (!w->ops)
+		return (struct waker){ .ops = NULL };
+	if (w->ops != &tracewaker_ops)
+		return waker_clone(w);
+	return entry_clone(w->data, where);
+}
+EXPORT_SYMBOL(tracewaker_clone_at);
+
+void tracewaker_polled(struct ledger_task *t, enum poll result)
+{
+	/* TODO 3 (14 points): the ledger's verdict. First, the end of a poll:
+	 * the state, and the row of polls in which the task woke itself.
+	 * Hint: README#todo-3
+	 */
+	TODO(3, );
+}
+EXPORT_SYMBOL(tracewaker_polled);
+
+static void judge_task(struct tracewaker_list *list, struct ledger_task *t,
+		       unsigned int storm)
+{
+	/* TODO 3, second half (see above): what is wrong with this task's
+	 * wakers, said with tracewaker_say(). The definitions are in
+	 * tracewaker.h, the order is that of enum tracewaker_fault.
+	 */
+	TODO(3, );
+}
+
+size_t tracewaker_judge(struct ledger *l, unsigned int storm,
+			struct tracewaker_verdict v[], size_t room)
+{
+	struct tracewaker_list list = { .v = v, .room = room };
+	struct ledger_task *t;
+
+	mutex_lock(&l->lock);
+	list_for_each_entry(t, &l->tasks, link)
+		judge_task(&list, t, storm);
+	mutex_unlock(&l->lock);
+	return list.n;
+}
+EXPORT_SYMBOL(tracewaker_judge);
+
+MODULE(tracewaker, "a waker around a waker, which keeps a ledger", NULL, NULL);

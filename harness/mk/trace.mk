@@ -1,0 +1,30 @@
+# make trace: a test's events as a page, as JSON for Perfetto, and as text.
+#
+# The program that makes them is day 2's; without that day there is no page.
+
+trace-dir := $(dir-day2)
+trace-tool := $(if $(wildcard $(trace-dir)/unpark-trace.c),$(O)/tools/unpark-trace)
+trace-obj := $(addprefix $(O)/tools/obj/$(trace-dir)/,unpark-trace.o timeline.o export.o page.o) \
+	$(patsubst %.c,$(O)/tools/obj/%.o,$(wildcard harness/kit/*.c))
+ifneq ($(trace-tool),)
+$(trace-tool): $(trace-obj)
+	$(Q)$(HOSTCC) -pthread $^ -o $@
+# The assembler puts the page into the object: -MMD does not see that.
+$(O)/tools/obj/$(trace-dir)/page.o $(B)/$(trace-dir)/page.o: $(trace-dir)/page.html
+endif
+
+# TRACE=1 logs every test; without it, those that record and fail.
+trace-wanted = $(if $(TRACE)$(plain-mine),$(trace-tool))
+trace-options = $(if $(trace-wanted),--trace-tool $(trace-tool) --trace-dir $(O)/trace/$1 $(if $(TRACE),--trace))
+
+trace: .trace-what ## a test as a picture: DAY=1 T=name; build/trace/day1/name.html, .json, .txt
+	@rm -f $(O)/trace/$(unit)/$(T).html
+	@$(MAKE) check DAY=$(DAY) T=$(T) TRACE=1 || :
+	@[ -f $(O)/trace/$(unit)/$(T).html ] || { \
+		echo "no page: the test is not there, passes no trace point, or its events are the answer" >&2; exit 1; }
+	@echo "the page: $(O)/trace/$(unit)/$(T).html    for ui.perfetto.dev: $(T).json    text: $(T).txt"
+.trace-what:
+	@$(if $(the-unit),:)
+	@[ -n '$(T)' ] || { echo "say which test: T=name; make check DAY=$(DAY) lists them" >&2; exit 2; }
+	@[ -n '$(trace-tool)' ] || { echo "make trace needs day 2" >&2; exit 2; }
+.PHONY: trace .trace-what
