@@ -54,4 +54,40 @@ uint64_t clock_trace(void);
  */
 void clock_trace_init(void);
 
+/**
+ * clock_thread_cpu() - how long has the calling thread run?
+ *
+ * A thread that sleeps in a call uses none: far less of this than of
+ * clock_now() in a stretch of code says that it was blocked, or had no core;
+ * see clock_run_delay(). The clock is CLOCK_THREAD_CPUTIME_ID.
+ *
+ * Context: any thread; does not block; a system call, about 0.6 us.
+ * Return: nanoseconds on a core since the thread began; 0, which says that it
+ *         is not known, under a fake clock.
+ */
+uint64_t clock_thread_cpu(void);
+
+/**
+ * clock_run_delay_open() - get ready to read the calling thread's run delay
+ *
+ * Source: the kernel's Documentation/scheduler/sched-stats.rst, on
+ * /proc/PID/schedstat.
+ *
+ * Context: any thread; does not block.
+ * Return: a descriptor for clock_run_delay(), owned by the caller:
+ *         sys_close(); -ENOENT when this kernel does not count; else what
+ *         open(2) says.
+ */
+int clock_run_delay_open(void) __must_check;
+
+/**
+ * clock_run_delay() - how long could a thread run, and had no core?
+ * @fd: from clock_run_delay_open(), which was called on that thread; negative
+ *      for none
+ *
+ * Context: any thread; does not block; a system call, about 1 us.
+ * Return: nanoseconds since the thread began; 0 when it is not known.
+ */
+uint64_t clock_run_delay(int fd);
+
 #endif

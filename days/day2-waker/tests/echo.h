@@ -8,6 +8,7 @@
 #ifndef DAY2_TESTS_ECHO_H
 #define DAY2_TESTS_ECHO_H
 
+#include <stdio.h>
 #include <string.h>
 
 #include "io.h"
@@ -21,8 +22,11 @@
 
 #define ECHO_BYTES 32 /**< of a message */
 
+struct echo_conn;
+
 /** A run. Counters are written by tasks on any worker. */
 struct echo {
+	void (*handle)(struct echo_conn *c); /* before each answer, or NULL */
 	struct sched *sched;
 	struct driver *driver;
 	struct source *listener;
@@ -55,6 +59,7 @@ struct echo_conn {
 	struct source *conn;
 	struct io_op op;
 	ssize_t n;
+	unsigned int nr; /* in the order in which they were accepted */
 	char buf[256];
 };
 
@@ -69,6 +74,8 @@ static inline enum poll echo_conn_poll(struct future *f, struct context *cx,
 		AWAIT(&c->op.future, &c->n);
 		if (c->n <= 0)
 			break;
+		if (c->echo->handle)
+			c->echo->handle(c);
 		c->op = io_write_all(c->conn, c->buf, (size_t)c->n);
 		AWAIT(&c->op.future, &c->n);
 		if (c->n < 0)
@@ -111,6 +118,7 @@ static inline void echo_accepted(struct echo_server *s)
 		.async.future.ops = &echo_conn_ops,
 		.echo = s->echo,
 		.conn = s->conn,
+		.nr = s->accepted,
 	};
 	int err = s->n < 0 ? (int)s->n
 			   : sched_spawn(s->echo->sched, &echo_conn_ops, &c,
@@ -221,12 +229,16 @@ static inline void echo_join(struct sched *s, struct join *j)
 	future_drop(&j->future);
 }
 
-/** Serve @connections with @workers (0: current-thread). */
-static inline void echo_run(unsigned int workers, unsigned int connections,
-			    unsigned int messages)
+/** Serve with @workers (0: current-thread), and @handle each message. */
+static inline void echo_run_handle(unsigned int workers,
+				   unsigned int connections,
+				   unsigned int messages,
+				   void (*handle)(struct echo_conn *c))
 {
 	static struct join clients[1000], server;
-	struct echo e = { .connections = connections, .messages = messages };
+	struct echo e = { .connections = connections,
+			  .messages = messages,
+			  .handle = handle };
 	struct echo_server init = { .async.future.ops = &echo_server_ops,
 				    .echo = &e };
 	unsigned long turns = sys_count(SYS_CALL_EPOLL_WAIT);
@@ -267,6 +279,13 @@ static inline void echo_run(unsigned int workers, unsigned int connections,
 	EXPECT(turns <= 4ul * connections * messages + 100,
 	       "nobody spins: %lu turns for %u messages", turns,
 	       connections * messages);
+}
+
+/** Serve @connections with @workers (0: current-thread). */
+static inline void echo_run(unsigned int workers, unsigned int connections,
+			    unsigned int messages)
+{
+	echo_run_handle(workers, connections, messages, NULL);
 }
 
 #endif

@@ -1,6 +1,7 @@
 /* The doors' plain part: lists, errors, messages, modules, heap, faults. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "kit/alloc.h"
 #include "kit/clock.h"
@@ -8,6 +9,7 @@
 #include "kit/fault.h"
 #include "kit/list.h"
 #include "kit/module.h"
+#include "kit/park.h"
 #include "kit/printk.h"
 #include "kit/tracepoint.h"
 #include "test/test.h"
@@ -194,4 +196,27 @@ TEST(the_cheap_clock_goes_with_the_clock, 0, 1)
 	}
 	fake_clock_start(42);
 	EXPECT_EQ(clock_trace(), 42, "a fake clock stands in for it, too");
+}
+
+TEST(a_thread_that_sleeps_uses_no_cpu_time, 0, 1)
+{
+	uint64_t cpu, start = clock_now(), until = start + 2 * NSEC_PER_MSEC;
+	int fd = clock_run_delay_open();
+	struct parker p;
+
+	parker_init(&p);
+	cpu = clock_thread_cpu();
+	EXPECT(cpu > 0, "the thread has run");
+	while (clock_now() < until)
+		parker_park(&p, until);
+	cpu = clock_thread_cpu() - cpu;
+	EXPECT(cpu < clock_now() - start, "less than has passed");
+	EXPECT_EQ(clock_run_delay(-1), 0, "without a descriptor: not known");
+	if (fd >= 0) {
+		cpu = clock_run_delay(fd);
+		EXPECT(clock_run_delay(fd) >= cpu, "it does not go back");
+		close(fd);
+	}
+	fake_clock_start(42);
+	EXPECT_EQ(clock_thread_cpu(), 0, "under a fake clock: not known");
 }
