@@ -36,6 +36,7 @@ int block_in_place(void (*fn)(void *arg), void *arg)
 {
 	struct kit_self *self = kit_self();
 	struct worker *w = self->worker;
+	void *task = self->task;
 	int err;
 
 	if (w && !w->is_away) {
@@ -46,8 +47,11 @@ int block_in_place(void (*fn)(void *arg), void *arg)
 			return err;
 		w = &t->away;
 	}
+	/* No worker, no task: what @fn waits for is not on their budget. */
 	self->worker = NULL;
+	self->task = NULL;
 	fn(arg);
+	self->task = task;
 	self->worker = w;
 	return 0;
 }

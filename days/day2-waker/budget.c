@@ -8,7 +8,7 @@ enum poll budget_spend(struct context *cx)
 {
 	struct kit_self *self = kit_self();
 
-	if (!self->task)
+	if (!self->task || !cx->waker || !cx->waker->ops)
 		return POLL_READY;
 	if (self->spent >= BUDGET_OPS) {
 		waker_wake_by_ref(cx->waker);

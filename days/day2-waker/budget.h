@@ -10,9 +10,15 @@
  *
  *	static enum poll recv_poll(struct future *f, struct context *cx, void *out)
  *	{
+ *		if (is_empty(f))
+ *			return recv_wait(f, cx);
  *		if (budget_spend(cx) == POLL_PENDING)
  *			return POLL_PENDING;
  *		...
+ *
+ * Only what is ready is charged: a task that waits for 200 sockets at once
+ * would else spend its budget on looking, wake itself, and never sleep. io.c,
+ * sleep.c and job.c charge; a join handle does not.
  *
  * It counts operations and not time: a loop that computes is charged for
  * nothing. Such a loop has to give way by itself.
@@ -31,8 +37,9 @@
  * budget_spend() - charge the task that is polled here for one operation
  * @cx: whom to wake when nothing is left; borrowed
  *
- * Outside a task - in the future of sched_block_on(), on a thread of one's own
- * - there is no budget, and the answer is always POLL_READY.
+ * Outside a task - in the future of sched_block_on(), within block_in_place(),
+ * on a thread of one's own - there is no budget, and the answer is always
+ * POLL_READY. So it is when @cx has no waker.
  *
  * Context: any thread; may take a lock for a moment, to wake.
  * Return: POLL_READY: go on; POLL_PENDING: the task has used BUDGET_OPS in

@@ -1,6 +1,8 @@
 /* Given: sockets as futures: poll, try the call, wait when it says -EAGAIN. */
 #include "io.h"
 
+#include "budget.h"
+
 #include "kit/err.h"
 #include "kit/module.h"
 #include "kit/sock.h"
@@ -79,7 +81,14 @@ static enum poll io_poll(struct future *f, struct context *cx, void *out)
 
 	if (!err)
 		err = source_claim(op->src, op->dir, op);
-	return err ? io_ready(op, err, out) : io_try(op, cx, out);
+	if (err)
+		return io_ready(op, err, out);
+	/* Looked at before: a call that was made cannot be taken back. */
+	if (!budget_left())
+		return budget_spend(cx);
+	if (io_try(op, cx, out) == POLL_PENDING)
+		return POLL_PENDING;
+	return budget_spend(cx);
 }
 
 static void io_drop(struct future *f)

@@ -19,6 +19,9 @@
  *	-EINVAL      polled with a context that has no waker
  *	-ENOMEM      no memory for a source or a timer
  *
+ * Each operation that ends costs its task one of the BUDGET_OPS of a poll; see
+ * budget.h.
+ *
  * Dropping a future that is not ready cancels it: its waker is given back, and
  * nothing was read, written or accepted.
  */

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "blocking.h"
+#include "budget.h"
 
 #include "kit/alloc.h"
 #include "kit/bug.h"
@@ -88,20 +89,25 @@ static enum poll job_poll(struct future *f, struct context *cx, void *out)
 	struct blocking_work *w =
 		container_of(f, struct blocking_job, future)->work;
 	struct waker old = { 0 };
-	enum poll ret = POLL_PENDING;
+	bool is_done;
 
 	mutex_lock(&w->lock);
-	if (w->state == WORK_DONE) {
-		w->is_told = true;
-		*(int *)out = w->status;
-		ret = POLL_READY;
-	} else if (!w->waker.ops || !waker_is_same(&w->waker, cx->waker)) {
+	is_done = w->state == WORK_DONE;
+	if (!is_done &&
+	    (!w->waker.ops || !waker_is_same(&w->waker, cx->waker))) {
 		old = w->waker;
 		w->waker = waker_clone(cx->waker);
 	}
 	mutex_unlock(&w->lock);
 	waker_drop(&old);
-	return ret;
+	/* Not under the lock either: it may wake. */
+	if (!is_done || budget_spend(cx) == POLL_PENDING)
+		return POLL_PENDING;
+	mutex_lock(&w->lock);
+	w->is_told = true;
+	*(int *)out = w->status;
+	mutex_unlock(&w->lock);
+	return POLL_READY;
 }
 
 static void job_drop(struct future *f)

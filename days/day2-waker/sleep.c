@@ -1,6 +1,8 @@
 /* Given: a future that is ready at a time. */
 #include "sleep.h"
 
+#include "budget.h"
+
 #include "kit/err.h"
 #include "kit/module.h"
 
@@ -15,6 +17,8 @@ static enum poll sleep_poll(struct future *f, struct context *cx, void *out)
 		if (!err)
 			return POLL_PENDING;
 	}
+	if (budget_spend(cx) == POLL_PENDING)
+		return POLL_PENDING;
 	timer_stop(s->driver, &s->timer);
 	*(int *)out = err;
 	return POLL_READY;

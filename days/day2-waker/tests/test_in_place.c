@@ -261,11 +261,11 @@ TEST(block_in_place_lets_the_worker_go_on, 7, 1)
 	gate_fini(&go);
 }
 
-/* A task that does 1000 operations, each of which could go on. */
+/* A task that does operations, each of which could go on; then a job. */
 struct greedy {
 	struct future future;
 	struct blocking_job job;
-	unsigned int nr_ops;
+	unsigned int nr_ops, nr_wanted;
 };
 
 static unsigned int nr_polls, nr_others, nr_most;
@@ -277,14 +277,14 @@ static enum poll greedy_poll(struct future *f, struct context *cx, void *out)
 
 	nr_polls++;
 	EXPECT_EQ(budget_left(), BUDGET_OPS, "a new poll has a new budget");
-	while (g->nr_ops < 1000) {
+	while (g->nr_ops < g->nr_wanted) {
 		if (budget_spend(cx) == POLL_PENDING)
 			break;
 		g->nr_ops++;
 	}
 	if (g->nr_ops - before > nr_most)
 		nr_most = g->nr_ops - before;
-	if (g->nr_ops < 1000)
+	if (g->nr_ops < g->nr_wanted)
 		return POLL_PENDING;
 	return future_poll(&g->job.future, cx, out);
 }
@@ -317,7 +317,7 @@ static const struct future_ops other_ops = {
 
 TEST(a_task_gives_way_after_128_operations, 7, 1)
 {
-	struct greedy init = { .future.ops = &greedy_ops };
+	struct greedy init = { .future.ops = &greedy_ops, .nr_wanted = 1000 };
 	struct future other = { .ops = &other_ops };
 	struct waker waker = waker_noop();
 	struct context cx = { .waker = &waker };
@@ -351,4 +351,75 @@ TEST(a_task_gives_way_after_128_operations, 7, 1)
 	STEP("outside a task there is no budget");
 	for (i = 0; i < 1000; i++)
 		EXPECT_EQ(budget_spend(&cx), POLL_READY, "it may go on");
+}
+
+/* Twice a budget of operations, on no task. */
+static enum poll charged_poll(struct future *f, struct context *cx, void *out)
+{
+	unsigned int i;
+
+	for (i = 0; i < 2 * BUDGET_OPS; i++)
+		if (budget_spend(cx) == POLL_PENDING)
+			break;
+	seen.job = (int)i;
+	return POLL_READY;
+}
+
+static void block_on_charged(void *arg)
+{
+	static const struct future_ops ops = { .poll = charged_poll };
+	struct future charged = { .ops = &ops };
+
+	seen.within = sched_block_on(s, &charged, NULL);
+}
+
+static enum poll nested_poll(struct future *f, struct context *cx, void *out)
+{
+	const void *task = kit_self()->task;
+
+	seen.err = block_in_place(block_on_charged, NULL);
+	seen.is_current = kit_self()->task == task;
+	gate_add(&done);
+	return POLL_READY;
+}
+
+static const struct future_ops nested_ops = {
+	.poll = nested_poll,
+	.size = sizeof(struct future),
+};
+
+TEST(a_job_is_charged_and_block_in_place_is_not, 7, 0, bonus)
+{
+	struct greedy init = { .future.ops = &greedy_ops,
+			       .nr_wanted = BUDGET_OPS };
+	struct future nested = { .ops = &nested_ops };
+
+	WHY("A budget that ends where no new poll begins would be spent for "
+	    "ever.");
+	begin();
+	EXPECT_ERR(blocking_spawn(pool, &quick_ops, NULL, 0, 0, &init.job), 0,
+		   "the pool takes a job");
+	blocking_destroy(pool);
+	pool = NULL;
+	STEP("a job has ended; a task spends its budget and asks for the job");
+	EXPECT_ERR(sched_create(&s, 0), 0, "a scheduler can be made");
+	EXPECT_ERR(sched_spawn(s, &greedy_ops, &init, NULL), 0,
+		   "a task can be spawned");
+	sched_step(s, 0);
+	EXPECT_EQ(nr_polls, 1, "polled once");
+	EXPECT(sched_step(s, 0), "the job was not told, and the task woken");
+	EXPECT_EQ(nr_polls, 2, "polled again");
+	EXPECT(!sched_step(s, 0), "with a new budget the job is told");
+	sched_destroy(s);
+	STEP("a task blocks in place on a future of 256 operations");
+	EXPECT_ERR(sched_create(&s, 1), 0, "a scheduler can be made");
+	EXPECT_ERR(sched_spawn(s, &nested_ops, &nested, NULL), 0,
+		   "a task can be spawned");
+	wait_done();
+	sched_destroy(s);
+	end();
+	EXPECT_ERR(seen.err, 0, "the function has run");
+	EXPECT_ERR(seen.within, 0, "it may block on a future");
+	EXPECT_EQ(seen.job, 2 * BUDGET_OPS, "there is no budget within");
+	EXPECT(seen.is_current, "afterwards the task is known again");
 }

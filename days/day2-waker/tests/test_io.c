@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "budget.h"
 #include "counted.h"
 #include "echo.h"
 #include "io.h"
@@ -290,6 +291,104 @@ TEST(a_busy_worker_glances_at_the_driver, 6, 0, bonus)
 	io_close(ends[0]);
 	io_close(ends[1]);
 	sched_destroy(s);
+	driver_destroy(d);
+}
+
+/** A task that does 300 operations, each of which is ready: one of its two. */
+struct eager {
+	struct future future;
+	struct source *src; /* read a byte from it; NULL: sleep till the past */
+	unsigned int *ops;
+	struct io_op read;
+	struct sleep sleep;
+	struct future *leaf; /* under way, or NULL */
+	char byte;
+};
+
+static struct future *eager_next(struct eager *e)
+{
+	if (!e->src) {
+		e->sleep = sleep_until(d, 0);
+		return &e->sleep.future;
+	}
+	e->read = io_read(e->src, &e->byte, 1);
+	return &e->read.future;
+}
+
+static void eager_drop(struct future *f)
+{
+	struct eager *e = container_of(f, struct eager, future);
+
+	if (e->leaf)
+		future_drop(e->leaf);
+	e->leaf = NULL;
+}
+
+static enum poll eager_poll(struct future *f, struct context *cx, void *out)
+{
+	struct eager *e = container_of(f, struct eager, future);
+	ssize_t n;
+
+	for (; *e->ops < 300; ++*e->ops) {
+		if (!e->leaf)
+			e->leaf = eager_next(e);
+		if (future_poll(e->leaf, cx, &n) == POLL_PENDING)
+			return POLL_PENDING;
+		eager_drop(f);
+	}
+	return POLL_READY;
+}
+
+static const struct future_ops eager_ops = {
+	.poll = eager_poll,
+	.drop = eager_drop,
+	.size = sizeof(struct eager),
+};
+
+/** 300 operations beside a task that yields: who is polled when. */
+static void eager_run(struct source *src)
+{
+	bool is_over = false;
+	unsigned int polls = 0, ops = 0, turn;
+	struct busy other = { { &busy_ops }, &is_over, &polls };
+	struct eager init = { .future.ops = &eager_ops };
+	struct sched *s;
+
+	init.src = src;
+	init.ops = &ops;
+	EXPECT_ERR(sched_create(&s, 0), 0, "a scheduler");
+	EXPECT_ERR(sched_spawn(s, &eager_ops, &init, NULL), 0, "a task");
+	EXPECT_ERR(sched_spawn(s, &busy_ops, &other, NULL), 0, "another one");
+	for (turn = 1; turn <= 2; turn++) {
+		sched_step(s, 0);
+		EXPECT_EQ(ops, turn * BUDGET_OPS,
+			  "the task gives way when its budget is spent");
+		sched_step(s, 0);
+		EXPECT_EQ(polls, turn, "the other task has run in between");
+	}
+	sched_step(s, 0);
+	EXPECT_EQ(ops, 300, "the task was woken, and goes on to its end");
+	is_over = true;
+	sched_destroy(s);
+}
+
+TEST(ready_operations_give_way_after_128, 6, 0, bonus)
+{
+	struct source *ends[2];
+	char bytes[300] = { 0 };
+
+	WHY("A task whose socket always has something never meets an await "
+	    "that makes it stop.");
+	pair_make(ends);
+	EXPECT_EQ(sys_write(ends[0]->fd, bytes, sizeof(bytes)), sizeof(bytes),
+		  "300 bytes");
+	driver_turn(d, 0);
+	STEP("a task reads 300 bytes one by one; and one that yields");
+	eager_run(ends[1]);
+	STEP("a task sleeps 300 times until the past; and one that yields");
+	eager_run(NULL);
+	io_close(ends[0]);
+	io_close(ends[1]);
 	driver_destroy(d);
 }
 
