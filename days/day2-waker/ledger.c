@@ -119,6 +119,8 @@ void ledger_put(struct ledger_entry *e)
 	struct waker inner = { .ops = NULL };
 
 	mutex_lock(&l->lock);
+	/* Hit? A use was given back that nobody had taken: was a waker put
+	 * that was not live any more, or put twice? */
 	BUG_ON(!e->uses);
 	if (!--e->uses)
 		inner = e->inner;

@@ -191,7 +191,8 @@ TEST(a_turn_sleeps_until_the_earliest_timer, 6, 1)
 	EXPECT(clock_now() >= due, "and not early");
 	EXPECT_EQ(sys_count(SYS_CALL_EPOLL_WAIT) - waits, 1,
 		  "epoll was asked once");
-	EXPECT_EQ(d->sleeps_until, 0, "it says that it sleeps no more");
+	EXPECT_EQ(d->sleeps_until, 0,
+		  "after a turn sleeps_until is 0: nobody need interrupt it");
 	STEP("a turn that may last 1 ms, and no timer");
 	end = clock_now() + NSEC_PER_MSEC;
 	driver_turn(d, end);
