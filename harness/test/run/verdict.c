@@ -178,13 +178,15 @@ void verdict_decide(struct result *r, const struct planned *t, int status,
 void score_count(const struct planned *plan, const struct result *res,
 		 unsigned int n, struct score *s)
 {
-	unsigned int i;
+	unsigned int i, nr_bonus = 0, nr_passed = 0;
 
 	*s = (struct score){ .green = true };
 	for (i = 0; i < n; i++) {
 		enum verdict v = res[i].verdict;
 
 		if (plan[i].bonus) {
+			nr_bonus++;
+			nr_passed += v == VERDICT_PASS;
 			s->bonus += v == VERDICT_PASS ? plan[i].points : 0;
 			continue;
 		}
@@ -196,8 +198,11 @@ void score_count(const struct planned *plan, const struct result *res,
 		else if (v != VERDICT_SKIP)
 			s->green = false;
 	}
-	/* All skipped is nothing shown: no points, not green. */
-	if (!s->of)
+	/* Asked for by name, a bonus test is what the status is about. All
+	 * skipped is nothing shown: no points, not green. */
+	if (nr_bonus == n)
+		s->green = nr_passed == n;
+	else if (!s->of)
 		s->green = false;
 	else
 		s->final = 100 * s->points / s->of;
