@@ -6,6 +6,7 @@
 #include "kit/clock.h"
 #include "kit/err.h"
 #include "kit/module.h"
+#include "kit/tracepoint.h"
 
 static void worker_init(struct worker *w, struct sched *s, unsigned int index)
 {
@@ -18,6 +19,7 @@ static void worker_init(struct worker *w, struct sched *s, unsigned int index)
 	w->is_searching = false;
 	w->is_away = false;
 	w->thread = NULL;
+	w->note = NULL;
 	runq_init(&w->ring);
 	live_init(&w->live);
 	list_init(&w->sleeper);
@@ -59,10 +61,12 @@ static struct sched *sched_alloc(enum sched_flavour flavour, unsigned int n,
 	return s;
 }
 
+/* The threads are joined, and nobody is on the way out of a wake. */
 static void sched_free(struct sched *s)
 {
 	unsigned int i;
 
+	tp_stop(s);
 	for (i = 0; i < s->nr_workers; i++)
 		live_fini(&s->workers[i].live);
 	idle_fini(&s->idle);

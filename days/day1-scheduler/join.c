@@ -49,6 +49,13 @@ static bool join_give_waker(struct task *t, const struct waker *waker)
 	return true;
 }
 
+/* The end of @t will wake the task that is polled here. */
+static enum poll join_wait(const struct task *t)
+{
+	tp_wait(t, TP_WAIT_JOIN, 0);
+	return POLL_PENDING;
+}
+
 static enum poll join_poll(struct future *f, struct context *cx, void *out)
 {
 	struct task *t = container_of(f, struct join, future)->task;
@@ -59,13 +66,13 @@ static enum poll join_poll(struct future *f, struct context *cx, void *out)
 	if (state & TASK_JOIN_WAKER) {
 		/* Nobody writes it while it is set, so it may be read. */
 		if (waker_is_same(&t->join_waker, cx->waker))
-			return POLL_PENDING;
+			return join_wait(t);
 		if (!join_take_waker(t))
 			goto ended;
 		waker_drop(&t->join_waker);
 	}
 	if (join_give_waker(t, cx->waker))
-		return POLL_PENDING;
+		return join_wait(t);
 ended:
 	tp_join(t);
 	*(int *)out = t->status;

@@ -26,6 +26,7 @@
 
 #include "kit/compiler.h"
 #include "kit/future.h"
+#include "kit/tracepoint.h"
 
 struct park_driver;
 struct sched;
@@ -112,15 +113,32 @@ bool sched_step(struct sched *s, unsigned int worker);
  *
  * One allocation: header, state word, future and output are one block. From a
  * worker of @s the task goes to the worker's LIFO slot, from any other thread
- * to the injection queue.
+ * to the injection queue. The text of @ops, and the place of the call in the
+ * source, stay with the task: see sched_spawn_at().
  *
  * Context: any thread; may take a lock for a moment.
  * Return: 0; -ENOMEM; -ESHUTDOWN after sched_shutdown() has begun; -EINVAL
  *         when ops->size is too small for a future.
  * Source: the single block is that of Tokio's runtime/task/core.rs.
  */
-int sched_spawn(struct sched *s, const struct future_ops *ops, const void *init,
-		struct join *join) __must_check;
+#define sched_spawn(s, ops, init, join) \
+	sched_spawn_at(s, ops, init, join, TP_PLACE(#ops))
+
+/**
+ * sched_spawn_at() - start a task on behalf of somebody else
+ * @s: as for sched_spawn()
+ * @ops: as for sched_spawn()
+ * @init: as for sched_spawn()
+ * @join: as for sched_spawn()
+ * @place: where it is spawned, for whoever lists tasks; static. A function that
+ *         spawns for its caller passes on the caller's place
+ *
+ * Context: as for sched_spawn().
+ * Return: as for sched_spawn().
+ */
+int sched_spawn_at(struct sched *s, const struct future_ops *ops,
+		   const void *init, struct join *join,
+		   const struct tp_place *place) __must_check;
 
 /**
  * sched_block_on() - poll a future on the caller's thread until it is ready

@@ -15,7 +15,8 @@ static size_t align16(size_t n)
 }
 
 struct task *task_create(struct sched *s, const struct future_ops *ops,
-			 const void *init, unsigned int refs)
+			 const void *init, unsigned int refs,
+			 const struct tp_place *place)
 {
 	size_t size = align16(ops->size);
 	struct task *t = kit_alloc(sizeof(*t) + size + ops->out_size);
@@ -27,13 +28,16 @@ struct task *task_create(struct sched *s, const struct future_ops *ops,
 	t->status = 0;
 	t->join_waker.ops = NULL;
 	t->out = t->body + size;
+	t->place = place;
+	t->note = 0;
 	memcpy(t->body, init, ops->size);
 	return t;
 }
 EXPORT_SYMBOL(task_create);
 
-int sched_spawn(struct sched *s, const struct future_ops *ops, const void *init,
-		struct join *join)
+int sched_spawn_at(struct sched *s, const struct future_ops *ops,
+		   const void *init, struct join *join,
+		   const struct tp_place *place)
 {
 	struct worker *w = worker_self(s);
 	struct task *t;
@@ -42,7 +46,7 @@ int sched_spawn(struct sched *s, const struct future_ops *ops, const void *init,
 	if (ops->size < sizeof(struct future))
 		return -EINVAL;
 	/* The scheduler's reference, and the handle's. */
-	t = task_create(s, ops, init, join ? 2 : 1);
+	t = task_create(s, ops, init, join ? 2 : 1, place);
 	if (!t)
 		return -ENOMEM;
 	t->home = &(w ? w : &s->workers[0])->live;
@@ -60,6 +64,6 @@ int sched_spawn(struct sched *s, const struct future_ops *ops, const void *init,
 	sched_submit(t, false);
 	return 0;
 }
-EXPORT_SYMBOL(sched_spawn);
+EXPORT_SYMBOL(sched_spawn_at);
 
 MODULE(spawn, "start a task", NULL, NULL);

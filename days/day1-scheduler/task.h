@@ -36,6 +36,7 @@
 #include "kit/list.h"
 
 struct sched;
+struct tp_place;
 struct worker;
 struct live;
 
@@ -68,16 +69,19 @@ enum task_next {
  * A task, as its block begins; the future and the output follow.
  *
  * Key: I set at init, A atomic, Q whoever queues it, L under the lock of
- * ->home, R the worker that runs it, J see "join waker" above.
+ * ->home, R the worker that runs it, J see "join waker" above, N only whoever
+ * listens at the trace points, in an event of the thread that owns the task.
  */
 struct task {
-	_Atomic(uint64_t) state;  /**< A: enum task_bit, and references */
-	struct sched *sched;	  /**< I: valid until DONE */
-	struct live *home;	  /**< I: list of live tasks that it is on */
-	struct list_head queue;	  /**< Q: link in the injection queue */
-	struct list_head live;	  /**< L: link in ->home */
-	struct waker join_waker;  /**< J: whom the end of the task wakes */
-	void *out;		  /**< I: the output, behind the future */
+	_Atomic(uint64_t) state; /**< A: enum task_bit, and references */
+	struct sched *sched;	 /**< I: valid until DONE */
+	struct live *home;	 /**< I: list of live tasks that it is on */
+	struct list_head queue;	 /**< Q: link in the injection queue */
+	struct list_head live;	 /**< L: link in ->home */
+	struct waker join_waker; /**< J: whom the end of the task wakes */
+	void *out;		 /**< I: the output, behind the future */
+	const struct tp_place *place; /**< I: where it was spawned */
+	uint64_t note;		      /**< N: 0 at birth */
 	int status;		  /**< R: 0 or -ECANCELED, final when DONE */
 	_Alignas(16) char body[]; /**< R: the future */
 };
@@ -158,12 +162,14 @@ enum task_next task_to_cancelled(struct task *t) __must_check;
  * @ops: functions and sizes of the future
  * @init: ops->size bytes; copied
  * @refs: references to begin with: the scheduler's, and the handle's
+ * @place: where it is spawned; static
  *
  * Context: any thread; may take the allocator's lock.
  * Return: the task, owned by the caller; NULL when there is no memory.
  */
 struct task *task_create(struct sched *s, const struct future_ops *ops,
-			 const void *init, unsigned int refs);
+			 const void *init, unsigned int refs,
+			 const struct tp_place *place);
 
 /**
  * task_get() - take one more reference

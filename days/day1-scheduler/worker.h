@@ -52,7 +52,8 @@ enum sched_flavour {
  * A worker.
  *
  * Key: I set at init, W only the worker itself, L under the lock of
- * ->sched->idle; the other parts have keys of their own.
+ * ->sched->idle, N whoever listens at the trace points; the other parts have
+ * keys of their own.
  */
 struct worker {
 	struct sched *sched;	  /**< I: whose worker it is */
@@ -71,6 +72,7 @@ struct worker {
 	struct parker own_parker; /**< sleeps here, unless current-thread */
 	/** W: its thread; multi-thread flavour only */
 	struct worker_thread *thread;
+	void *note; /**< N: NULL at birth */
 };
 
 /**

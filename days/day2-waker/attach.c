@@ -9,6 +9,7 @@
 #include "kit/module.h"
 #include "kit/sock.h"
 #include "kit/sys.h"
+#include "kit/tracepoint.h"
 
 void source_init(struct source *src, struct driver *d, int fd)
 {
@@ -200,6 +201,8 @@ int driver_register(struct driver *d, int fd, struct source **out)
 		kit_free(src);
 		return err;
 	}
+	/* A turn on another thread may have told of its first event by now. */
+	tp_io_add(fd);
 	*out = src;
 	return 0;
 }
@@ -214,6 +217,8 @@ void driver_deregister(struct source *src)
 	 * once, and a source that stays watched is used when it is gone. */
 	while (sys_epoll_ctl(d->epfd, EPOLL_CTL_DEL, src->fd, NULL) && --tries)
 		;
+	/* Before the close: the number is nobody else's yet. */
+	tp_io_del(src->fd);
 	source_event(src, SOURCE_READ | SOURCE_WRITE | SOURCE_CLOSED);
 	mutex_lock(&d->lock);
 	list_del(&src->link);

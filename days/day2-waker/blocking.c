@@ -41,6 +41,7 @@ static void blocking_main(void *arg)
 	struct blocking_work *w;
 
 	while ((w = blocking_next(t))) {
+		blocking_tell(t->pool);
 		tp_blocking_begin(w, t->number);
 		work_run(w);
 		tp_blocking_end(w, t->number);
@@ -48,9 +49,13 @@ static void blocking_main(void *arg)
 		 * submits again finds this thread. */
 		mutex_lock(&t->pool->lock);
 		t->pool->nr_busy--;
+		__blocking_tell(t->pool);
 		mutex_unlock(&t->pool->lock);
 		work_end(w);
 	}
+	/* Retired, but the pool is still there: whoever frees it waits for the
+	 * thread that retired last, and that one waits for those before. */
+	blocking_tell(t->pool);
 }
 
 /*
@@ -145,6 +150,7 @@ static struct blocking_work *blocking_abandon_one(struct blocking *b)
 	mutex_lock(&b->lock);
 	if (!list_is_empty(&b->queue))
 		w = __blocking_pop(b);
+	__blocking_tell(b);
 	mutex_unlock(&b->lock);
 	return w;
 }

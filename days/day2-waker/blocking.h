@@ -57,6 +57,7 @@ struct blocking {
 	unsigned int nr_made;	 /**< L: threads made so far */
 	bool is_shut;		 /**< L: nothing is queued any more */
 	struct blocking_thread *last; /**< L: retired, not joined yet */
+	uint64_t told; /**< L: the state that TP_POOL told last */
 };
 
 /** A thread of a pool; freed by whoever joins it. */
@@ -128,7 +129,7 @@ int blocking_submit(struct blocking *b, struct blocking_work *w) __must_check;
  *
  * Context: the thread @t; blocks.
  * Return: work, which is now the thread's; NULL: the thread has retired, and
- *         may not touch the pool again.
+ *         has no part in the pool any more.
  */
 struct blocking_work *blocking_next(struct blocking_thread *t);
 
@@ -228,6 +229,26 @@ struct blocking_job {
 	struct future future;	    /**< set by blocking_start() */
 	struct blocking_work *work; /**< private: a reference to the block */
 };
+
+/**
+ * __blocking_tell() - emit tp_pool() if the pool's state is a new one
+ * @b: the pool; its lock is held
+ *
+ * Context: any thread; does not block.
+ */
+void __blocking_tell(struct blocking *b);
+
+/**
+ * blocking_tell() - the same, and takes the lock; nobody listens: does nothing
+ * @b: the pool
+ *
+ * What blocking_submit() and blocking_next() change is told after them, by
+ * whoever called them. So states that last for a moment only may be passed
+ * over, but the last one told is the one that holds.
+ *
+ * Context: any thread; may take the lock for a moment.
+ */
+void blocking_tell(struct blocking *b);
 
 /**
  * work_create() - a block for work that is not submitted yet

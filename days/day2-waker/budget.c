@@ -3,6 +3,7 @@
 
 #include "kit/module.h"
 #include "kit/thread.h"
+#include "kit/tracepoint.h"
 
 enum poll budget_spend(struct context *cx)
 {
@@ -11,6 +12,7 @@ enum poll budget_spend(struct context *cx)
 	if (!self->task || !cx->waker || !cx->waker->ops)
 		return POLL_READY;
 	if (self->spent >= BUDGET_OPS) {
+		tp_yield(self->task);
 		waker_wake_by_ref(cx->waker);
 		return POLL_PENDING;
 	}

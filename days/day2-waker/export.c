@@ -11,6 +11,42 @@ static const char *name_of(const struct timeline *tl, unsigned int task)
 	return task == TIMELINE_NONE ? "-" : tl->tasks[task].name;
 }
 
+/* Events of tasks @t and @by that later days brought. */
+static void later_words(const struct trace_event *e, const char *t,
+			const char *by, char *buf, size_t len)
+{
+	switch (e->ev) {
+	case TP_YIELD:
+		snprintf(buf, len, "%s spent its budget", t);
+		break;
+	case TP_IO_ADD:
+		snprintf(buf, len, "watch fd %u", e->arg);
+		break;
+	case TP_IO_DEL:
+		snprintf(buf, len, "watch fd %u no more", e->arg);
+		break;
+	case TP_SEND:
+		snprintf(buf, len, "send, %u in the channel", e->arg);
+		break;
+	case TP_RECV:
+		snprintf(buf, len, "receive, %u in the channel", e->arg);
+		break;
+	case TP_LOCK_WAIT:
+		snprintf(buf, len, "wait for a lock by %s", by);
+		break;
+	case TP_LOCK:
+		snprintf(buf, len, "lock by %s", by);
+		break;
+	case TP_UNLOCK:
+		snprintf(buf, len, "unlock by %s", by);
+		break;
+	default:
+		/* No trace has it: see tp_is_account(). */
+		snprintf(buf, len, "?");
+		break;
+	}
+}
+
 void timeline_words(const struct timeline *tl, size_t i, char *buf, size_t len)
 {
 	static const char *const queues[] = { "lifo", "local", "injection",
@@ -76,7 +112,7 @@ void timeline_words(const struct timeline *tl, size_t i, char *buf, size_t len)
 		snprintf(buf, len, "blocking job done on %u", e->arg);
 		break;
 	default:
-		snprintf(buf, len, "?");
+		later_words(e, t, by, buf, len);
 		break;
 	}
 }

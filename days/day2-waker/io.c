@@ -7,6 +7,7 @@
 #include "kit/module.h"
 #include "kit/sock.h"
 #include "kit/sys.h"
+#include "kit/tracepoint.h"
 
 /* A poll that tried so often lets others run; it comes back by itself. */
 #define IO_TRIES 16
@@ -55,8 +56,10 @@ static enum poll io_try(struct io_op *op, struct context *cx, void *out)
 	ssize_t n;
 
 	for (tries = 0; tries < IO_TRIES; tries++) {
-		if (source_poll(op->src, op->dir, cx, &seen) == POLL_PENDING)
+		if (source_poll(op->src, op->dir, cx, &seen) == POLL_PENDING) {
+			tp_wait(op->src, TP_WAIT_IO, (unsigned int)op->src->fd);
 			return POLL_PENDING;
+		}
 		if (seen & SOURCE_CLOSED)
 			return io_ready(op, -ECANCELED, out);
 		n = op->attempt(op);
@@ -197,7 +200,10 @@ static enum poll accept_poll(struct future *f, struct context *cx, void *out)
 	if (!err)
 		err = timer_start(op->driver, &op->retry,
 				  clock_now() + IO_RETRY_NS, cx->waker);
-	return err ? io_ready(op, err, out) : POLL_PENDING;
+	if (err)
+		return io_ready(op, err, out);
+	tp_wait(op, TP_WAIT_TIMER, 0);
+	return POLL_PENDING;
 }
 
 static const struct future_ops accept_ops = {

@@ -8,6 +8,32 @@
 #include "kit/bug.h"
 #include "kit/err.h"
 #include "kit/module.h"
+#include "kit/tracepoint.h"
+
+void __blocking_tell(struct blocking *b)
+{
+	uint64_t state;
+
+	if (!tp_is_heard())
+		return;
+	state = tp_pool_arg(b->nr_threads, b->nr_threads - b->nr_busy,
+			    b->depth);
+	if (state == b->told)
+		return;
+	b->told = state;
+	tp_pool(b, state);
+}
+EXPORT_SYMBOL(__blocking_tell);
+
+void blocking_tell(struct blocking *b)
+{
+	if (!tp_is_heard())
+		return;
+	mutex_lock(&b->lock);
+	__blocking_tell(b);
+	mutex_unlock(&b->lock);
+}
+EXPORT_SYMBOL(blocking_tell);
 
 struct blocking_work *work_create(const struct blocking_ops *ops,
 				  size_t arg_size, size_t out_size)
@@ -100,8 +126,12 @@ static enum poll job_poll(struct future *f, struct context *cx, void *out)
 	}
 	mutex_unlock(&w->lock);
 	waker_drop(&old);
+	if (!is_done) {
+		tp_wait(w, TP_WAIT_BLOCKING, 0);
+		return POLL_PENDING;
+	}
 	/* Not under the lock either: it may wake. */
-	if (!is_done || budget_spend(cx) == POLL_PENDING)
+	if (budget_spend(cx) == POLL_PENDING)
 		return POLL_PENDING;
 	mutex_lock(&w->lock);
 	w->is_told = true;
@@ -155,6 +185,7 @@ int blocking_start(struct blocking *b, struct blocking_work *w,
 		work_put(w);
 		return err;
 	}
+	blocking_tell(b);
 	job->future.ops = &job_ops;
 	job->work = w;
 	return 0;

@@ -5,6 +5,7 @@
 
 #include "kit/err.h"
 #include "kit/module.h"
+#include "kit/tracepoint.h"
 
 static enum poll sleep_poll(struct future *f, struct context *cx, void *out)
 {
@@ -14,8 +15,10 @@ static enum poll sleep_poll(struct future *f, struct context *cx, void *out)
 	/* The time decides, not the timer: a wake-up without cause is none. */
 	if (!err && clock_now() < s->deadline) {
 		err = timer_start(s->driver, &s->timer, s->deadline, cx->waker);
-		if (!err)
+		if (!err) {
+			tp_wait(s, TP_WAIT_TIMER, 0);
 			return POLL_PENDING;
+		}
 	}
 	if (budget_spend(cx) == POLL_PENDING)
 		return POLL_PENDING;

@@ -279,9 +279,9 @@ static void event_tasks(struct build *b, size_t i)
 	const struct trace_event *e = &tl->events[i];
 	unsigned int by = TIMELINE_NONE, task;
 
-	if (e->ev == TP_SPAWN || e->ev == TP_WAKE || e->ev == TP_JOIN)
+	if (tp_arg_is_task(e->ev))
 		by = task_find(b, e->arg, i);
-	if (e->ev == TP_BLOCKING_BEGIN || e->ev == TP_BLOCKING_END)
+	if (!tp_who_is_task(e->ev))
 		task = TIMELINE_NONE;
 	else if (e->ev == TP_SPAWN)
 		task = task_add(b, e->task, i);

@@ -50,12 +50,6 @@ static unsigned int ring_claim(struct kit_self *self)
 	return i;
 }
 
-/* Does the argument name a task? */
-static bool has_task_arg(enum tp_event ev)
-{
-	return ev == TP_SPAWN || ev == TP_WAKE || ev == TP_JOIN;
-}
-
 static void tracer_listen(enum tp_event ev, const void *who, uint64_t arg)
 {
 	struct kit_self *self = kit_self();
@@ -65,6 +59,8 @@ static void tracer_listen(enum tp_event ev, const void *who, uint64_t arg)
 
 	if (unlikely(tracer.before))
 		tracer.before(ev, who, arg);
+	if (unlikely(tp_is_account(ev)))
+		return;
 	if (unlikely(mine >> RING_BITS != tracer.session))
 		i = ring_claim(self);
 	if (unlikely(i == tracer.nr_max)) {
@@ -73,7 +69,7 @@ static void tracer_listen(enum tp_event ev, const void *who, uint64_t arg)
 					  memory_order_relaxed);
 		return;
 	}
-	if (has_task_arg(ev))
+	if (tp_arg_is_task(ev))
 		arg = trace_tag(arg);
 	else if (arg > UINT32_MAX)
 		arg = UINT32_MAX;

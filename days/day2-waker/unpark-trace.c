@@ -52,7 +52,7 @@ static bool read_event(const char *line)
 	    ev >= TP_NR || thread > 65535 || time >> 56 ||
 	    (nr_events && time < events[nr_events - 1].time))
 		return false;
-	if (ev == TP_SPAWN || ev == TP_WAKE || ev == TP_JOIN)
+	if (tp_arg_is_task((enum tp_event)ev))
 		arg = trace_tag(arg);
 	else if (arg > UINT32_MAX)
 		arg = UINT32_MAX;

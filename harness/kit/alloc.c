@@ -3,9 +3,21 @@
 
 #include "kit/alloc.h"
 #include "kit/fault.h"
+#include "kit/thread.h"
 
 const struct alloc_watcher *alloc_watch;
 int (*fault_hook)(enum fault_site site);
+
+/* The thread's own account, and the ear. */
+static void born(void *p, size_t size, const char *where)
+{
+	struct kit_self *self = kit_self();
+
+	self->allocs++;
+	self->alloc_bytes += size;
+	if (unlikely(alloc_watch))
+		alloc_watch->born(p, size, where);
+}
 
 void *__kit_alloc(size_t size, const char *where)
 {
@@ -14,8 +26,8 @@ void *__kit_alloc(size_t size, const char *where)
 	if (fault_check(FAULT_ALLOC))
 		return NULL;
 	p = malloc(size ? size : 1);
-	if (unlikely(alloc_watch) && p)
-		alloc_watch->born(p, size, where);
+	if (likely(p))
+		born(p, size, where);
 	return p;
 }
 
@@ -26,8 +38,8 @@ void *__kit_zalloc(size_t size, const char *where)
 	if (fault_check(FAULT_ALLOC))
 		return NULL;
 	p = calloc(1, size ? size : 1);
-	if (unlikely(alloc_watch) && p)
-		alloc_watch->born(p, size, where);
+	if (likely(p))
+		born(p, size, where);
 	return p;
 }
 

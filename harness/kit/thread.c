@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "kit/atomic.h"
 #include "kit/bug.h"
@@ -15,16 +16,25 @@ static _Thread_local struct kit_self main_self;
 
 static _Atomic(unsigned int) nr_threads;
 
+static void self_set(struct kit_self *s)
+{
+	s->tid = gettid();
+	self = s;
+}
+
 struct kit_self *kit_self(void)
 {
-	return likely(self) ? self : (self = &main_self);
+	/* A thread that was not made here, such as the first one. */
+	if (unlikely(!self))
+		self_set(&main_self);
+	return self;
 }
 
 static void *thread_main(void *arg)
 {
 	struct thread *t = arg;
 
-	self = &t->self;
+	self_set(&t->self);
 	t->fn(t->arg);
 	return NULL;
 }

@@ -20,6 +20,9 @@ struct kit_self {
 	void *priv;   /**< for later days; NULL at first */
 	/** operations that the task was charged for in this poll: day 2 */
 	unsigned int spent;
+	int tid;	      /**< the system's number of the thread */
+	uint64_t allocs;      /**< kit_alloc(), kit_zalloc() that gave memory */
+	uint64_t alloc_bytes; /**< how much was asked for in these */
 };
 
 /** A running thread; the creator's memory until it is joined. */

@@ -45,8 +45,120 @@ enum tp_event {
 	TP_TIMER,    /**< who: NULL; arg: ns by which the timer fired late */
 	TP_BLOCKING_BEGIN, /**< who: the job, or NULL; arg: the thread's number */
 	TP_BLOCKING_END,   /**< the same */
+	TP_STOP,	   /**< who: the scheduler, about to be freed; arg 0 */
+	TP_CLONE, /**< a waker of the task was cloned; arg: by which task */
+	TP_WAKER_DROP, /**< one is dropped, or used up; arg: by which task */
+	TP_WAIT,       /**< who: what is waited for; arg: see tp_wait() */
+	TP_YIELD,      /**< the task's budget is spent: it gives way; arg 0 */
+	TP_IO_ADD,  /**< who: NULL; arg: the descriptor, watched from here on */
+	TP_IO_DEL,  /**< who: NULL; arg: the descriptor, watched no more */
+	TP_POOL,    /**< who: a blocking pool; arg: see tp_pool() */
+	TP_RES_NEW, /**< who: a resource; arg: address of its struct tp_res */
+	TP_RES_GONE,  /**< who: the resource; arg 0 */
+	TP_SEND,      /**< who: a channel; arg: messages in it afterwards */
+	TP_RECV,      /**< the same */
+	TP_LOCK_WAIT, /**< who: a lock that is taken; arg: which task waits */
+	TP_LOCK,      /**< who: a lock; arg: which task has it */
+	TP_UNLOCK,    /**< who: a lock; arg: which task had it */
 	TP_NR
 };
+
+/** What a task waits for: the low byte of TP_WAIT's argument. */
+enum tp_wait {
+	TP_WAIT_JOIN = 1, /**< the end of a task, which is who */
+	TP_WAIT_TIMER,	  /**< a time */
+	TP_WAIT_IO,	  /**< a descriptor, which is the detail */
+	TP_WAIT_BLOCKING, /**< a job of the blocking pool */
+	TP_WAIT_SEND,	  /**< room in a channel */
+	TP_WAIT_RECV,	  /**< a message in a channel */
+	TP_WAIT_LOCK,	  /**< a lock */
+	TP_WAIT_OTHER,	  /**< anything else */
+};
+
+/** What a resource is. */
+enum tp_res_kind {
+	TP_RES_CHANNEL, /**< it is sent to, and received from */
+	TP_RES_LOCK,	/**< it is locked */
+	TP_RES_OTHER,	/**< anything else */
+};
+
+/** A resource, for whoever listens; static: it outlives every resource. */
+struct tp_res {
+	enum tp_res_kind kind; /**< what it is */
+	const char *name;      /**< what it is called */
+	const char *where;     /**< "file:line" that made it */
+};
+
+/**
+ * A place in the source; static, one for each place.
+ *
+ * Key: I set at init, A atomic.
+ */
+struct tp_place {
+	const char *what;	/**< I: the text of an argument, say */
+	const char *where;	/**< I: "file:line" */
+	_Atomic(uint64_t) note; /**< A: whoever listens; 0 at first */
+};
+
+/**
+ * TP_PLACE() - this place
+ * @text: what there is to say about it; a string literal
+ *
+ * Context: inside a function; any thread.
+ * Return: its struct tp_place, the same one each time.
+ */
+#define TP_PLACE(text)                                                  \
+	({                                                              \
+		static struct tp_place __place = { text, KIT_HERE, 0 }; \
+		&__place;                                               \
+	})
+
+/**
+ * tp_is_account() - does an event keep accounts, rather than tell a story?
+ * @ev: the event
+ *
+ * These are for a listener that knows at each moment what there is: who holds
+ * wakers, what is waited for, how many threads a pool has. A trace, a text or a
+ * picture of what happened leaves them out, since a wait stands there as a
+ * pending poll already, and a clone is no news of a task's way.
+ *
+ * Context: any thread; does not block.
+ * Return: true when a trace leaves it out.
+ */
+static inline bool tp_is_account(enum tp_event ev)
+{
+	return ev == TP_STOP || ev == TP_CLONE || ev == TP_WAKER_DROP ||
+	       ev == TP_WAIT || ev == TP_POOL || ev == TP_RES_NEW ||
+	       ev == TP_RES_GONE;
+}
+
+/**
+ * tp_who_is_task() - is an event about a task?
+ * @ev: the event
+ *
+ * Context: any thread; does not block.
+ * Return: true when who is a task, or NULL.
+ */
+static inline bool tp_who_is_task(enum tp_event ev)
+{
+	return ev < TP_BLOCKING_BEGIN || ev == TP_CLONE ||
+	       ev == TP_WAKER_DROP || ev == TP_YIELD || ev == TP_IO_ADD ||
+	       ev == TP_IO_DEL;
+}
+
+/**
+ * tp_arg_is_task() - does an event say which task did it?
+ * @ev: the event
+ *
+ * Context: any thread; does not block.
+ * Return: true when the argument is a task, or 0.
+ */
+static inline bool tp_arg_is_task(enum tp_event ev)
+{
+	return ev == TP_SPAWN || ev == TP_WAKE || ev == TP_JOIN ||
+	       ev == TP_CLONE || ev == TP_WAKER_DROP || ev == TP_LOCK_WAIT ||
+	       ev == TP_LOCK || ev == TP_UNLOCK;
+}
 
 /**
  * Listener; runs on the thread of the event and must not block.
@@ -76,16 +188,31 @@ static inline void tp_emit(enum tp_event ev, const void *who, uint64_t arg)
 }
 
 /**
+ * tp_is_heard() - does anybody listen?
+ *
+ * For whoever would have to work for what it emits.
+ *
+ * Context: any thread; does not block.
+ * Return: a hint: tp_emit() looks again.
+ */
+static inline bool tp_is_heard(void)
+{
+	/* relaxed: only a hint, through which nothing is read. */
+	return unlikely(
+		atomic_load_explicit(&tp_listener, memory_order_relaxed));
+}
+
+/**
  * tp_emit_by() - the same, with the task that is polled on this thread as @arg
  * @ev: what happened
- * @who: the task that it happened to; borrowed
+ * @who: the task that it happened to, or a lock; borrowed
  *
  * Context: any thread; as for tp_emit().
  */
 static inline void tp_emit_by(enum tp_event ev, const void *who)
 {
-	/* relaxed: a hint; tp_emit() looks again. Nobody listens: no call. */
-	if (unlikely(atomic_load_explicit(&tp_listener, memory_order_relaxed)))
+	/* Nobody listens: no call. */
+	if (tp_is_heard())
 		tp_emit(ev, who, (uintptr_t)kit_self()->task);
 }
 
@@ -234,6 +361,147 @@ static inline void tp_blocking_begin(const void *job, unsigned int index)
 static inline void tp_blocking_end(const void *job, unsigned int index)
 {
 	tp_emit(TP_BLOCKING_END, job, index);
+}
+
+/** tp_stop() - scheduler @s has no thread any more, and is freed next */
+static inline void tp_stop(const void *s)
+{
+	tp_emit(TP_STOP, s, 0);
+}
+
+/** tp_clone() - there is one more waker of @task */
+static inline void tp_clone(const void *task)
+{
+	tp_emit_by(TP_CLONE, task);
+}
+
+/** tp_waker_drop() - there is one waker less of @task */
+static inline void tp_waker_drop(const void *task)
+{
+	tp_emit_by(TP_WAKER_DROP, task);
+}
+
+/**
+ * tp_wait() - the task that is polled on this thread will wait
+ * @what: the task that it joins, or else the object; borrowed
+ * @kind: what sort of thing @what is
+ * @detail: TP_WAIT_IO: the descriptor; else 0
+ *
+ * Emitted when the future of @what is pending: which task waits stands in
+ * kit_self()->task. It is NULL where a thread polls for itself.
+ *
+ * Context: any thread; as for tp_emit().
+ */
+static inline void tp_wait(const void *what, enum tp_wait kind,
+			   unsigned int detail)
+{
+	tp_emit(TP_WAIT, what, kind | (uint64_t)detail << 8);
+}
+
+/**
+ * tp_wait_kind() - what sort of thing is waited for
+ * @arg: of TP_WAIT
+ *
+ * Context: any thread; does not block.
+ * Return: the kind.
+ */
+static inline enum tp_wait tp_wait_kind(uint64_t arg)
+{
+	return (enum tp_wait)(arg & 0xff);
+}
+
+/**
+ * tp_wait_detail() - which one
+ * @arg: of TP_WAIT
+ *
+ * Context: any thread; does not block.
+ * Return: the descriptor for TP_WAIT_IO, else 0.
+ */
+static inline unsigned int tp_wait_detail(uint64_t arg)
+{
+	return (unsigned int)(arg >> 8);
+}
+
+/** tp_yield() - the budget of @task is spent: it gives way */
+static inline void tp_yield(const void *task)
+{
+	tp_emit(TP_YIELD, task, 0);
+}
+
+/** tp_io_add() - the driver watches @fd */
+static inline void tp_io_add(int fd)
+{
+	tp_emit(TP_IO_ADD, NULL, (uint64_t)fd);
+}
+
+/** tp_io_del() - the driver watches @fd no more */
+static inline void tp_io_del(int fd)
+{
+	tp_emit(TP_IO_DEL, NULL, (uint64_t)fd);
+}
+
+/**
+ * tp_pool_arg() - the state of a blocking pool in one word, for TP_POOL
+ * @threads: that have not retired; 16 bits, more count as 65535
+ * @idle: of these, those without a job; the same
+ * @queued: jobs that wait for a thread; 32 bits
+ *
+ * Context: any thread; does not block.
+ * Return: threads | idle << 16 | queued << 32.
+ */
+static inline uint64_t tp_pool_arg(unsigned int threads, unsigned int idle,
+				   unsigned int queued)
+{
+	return (threads < 0xffff ? threads : 0xffff) |
+	       (idle < 0xffff ? idle : 0xffff) << 16 | (uint64_t)queued << 32;
+}
+
+/** tp_pool() - @pool, which is locked, has a new @state: tp_pool_arg() */
+static inline void tp_pool(const void *pool, uint64_t state)
+{
+	tp_emit(TP_POOL, pool, state);
+}
+
+/** tp_res_new() - @res was made; @desc is what it is */
+static inline void tp_res_new(const void *res, const struct tp_res *desc)
+{
+	tp_emit(TP_RES_NEW, res, (uintptr_t)desc);
+}
+
+/** tp_res_gone() - @res is about to be freed */
+static inline void tp_res_gone(const void *res)
+{
+	tp_emit(TP_RES_GONE, res, 0);
+}
+
+/** tp_send() - a message went into @channel, which has @len now */
+static inline void tp_send(const void *channel, uint64_t len)
+{
+	tp_emit(TP_SEND, channel, len);
+}
+
+/** tp_recv() - a message came out of @channel, which has @len now */
+static inline void tp_recv(const void *channel, uint64_t len)
+{
+	tp_emit(TP_RECV, channel, len);
+}
+
+/** tp_lock_wait() - the task polled here will wait for @lock */
+static inline void tp_lock_wait(const void *lock)
+{
+	tp_emit_by(TP_LOCK_WAIT, lock);
+}
+
+/** tp_lock() - the task polled here has @lock */
+static inline void tp_lock(const void *lock)
+{
+	tp_emit_by(TP_LOCK, lock);
+}
+
+/** tp_unlock() - the task polled here gave @lock back */
+static inline void tp_unlock(const void *lock)
+{
+	tp_emit_by(TP_UNLOCK, lock);
 }
 
 #endif

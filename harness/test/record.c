@@ -22,6 +22,8 @@
 #define NR_LOGGED 65536
 #define NR_THREADS 256
 
+_Static_assert(TP_NR <= 32, "an event is a bit of record_text()'s mask");
+
 struct event {
 	enum tp_event ev;
 	const void *who;
@@ -89,7 +91,9 @@ static void listen(enum tp_event ev, const void *who, uint64_t arg)
 	counts[ev]++;
 	if (nr_events < NR_EVENTS)
 		events[nr_events++] = e;
-	__log_event(&e);
+	/* What make trace draws is what day 2's trace would hold. */
+	if (!tp_is_account(ev))
+		__log_event(&e);
 	pthread_mutex_unlock(&lock);
 }
 
@@ -137,47 +141,98 @@ void record_name(const void *who, const char *name)
 	pthread_mutex_unlock(&lock);
 }
 
+/* Most events are a word, and what follows it. */
+enum rest { ALONE, WHO, NUMBER, BOTH };
+
+static const struct words {
+	const char *word;
+	enum rest rest;
+} words[TP_NR] = {
+	[TP_SPAWN] = { "spawn", WHO },
+	[TP_WAKE] = { "wake", WHO },
+	[TP_POLL_BEGIN] = { "poll", WHO },
+	[TP_CANCEL] = { "cancel", WHO },
+	[TP_OVERFLOW] = { "overflow", NUMBER },
+	[TP_PARK] = { "park", NUMBER },
+	[TP_UNPARK] = { "unpark", NUMBER },
+	[TP_RESUME] = { "resume", NUMBER },
+	[TP_DROP] = { "drop", WHO },
+	[TP_JOIN] = { "join", WHO },
+	[TP_IO_READY] = { "io", NUMBER },
+	[TP_TIMER] = { "timer", ALONE },
+	[TP_BLOCKING_BEGIN] = { "block", NUMBER },
+	[TP_BLOCKING_END] = { "unblock", NUMBER },
+	[TP_STOP] = { "stop", ALONE },
+	[TP_CLONE] = { "clone", WHO },
+	[TP_WAKER_DROP] = { "waker-drop", WHO },
+	[TP_YIELD] = { "yield", WHO },
+	[TP_IO_ADD] = { "watch", NUMBER },
+	[TP_IO_DEL] = { "unwatch", NUMBER },
+	[TP_RES_NEW] = { "new", WHO },
+	[TP_RES_GONE] = { "gone", WHO },
+	[TP_SEND] = { "send", BOTH },
+	[TP_RECV] = { "receive", BOTH },
+	[TP_LOCK_WAIT] = { "lock-wait", WHO },
+	[TP_LOCK] = { "lock", WHO },
+	[TP_UNLOCK] = { "unlock", WHO },
+};
+
+static int plain_words(char *buf, size_t len, const struct event *e)
+{
+	const struct words *w = &words[e->ev];
+
+	switch (w->rest) {
+	case WHO:
+		return snprintf(buf, len, "%s %s", w->word, name_of(e->who));
+	case NUMBER:
+		return snprintf(buf, len, "%s %u", w->word,
+				(unsigned int)e->arg);
+	case BOTH:
+		return snprintf(buf, len, "%s %s %u", w->word, name_of(e->who),
+				(unsigned int)e->arg);
+	default:
+		return snprintf(buf, len, "%s", w->word);
+	}
+}
+
+static int wait_words(char *buf, size_t len, const struct event *e)
+{
+	static const char *const kinds[] = { "?",	"join", "timer",
+					     "io",	"job",	"send",
+					     "receive", "lock", "other" };
+	unsigned int kind = tp_wait_kind(e->arg);
+	const char *word = kinds[kind < ARRAY_SIZE(kinds) ? kind : 0];
+
+	if (kind == TP_WAIT_JOIN)
+		return snprintf(buf, len, "wait %s %s", word, name_of(e->who));
+	if (kind == TP_WAIT_IO)
+		return snprintf(buf, len, "wait %s %u", word,
+				tp_wait_detail(e->arg));
+	return snprintf(buf, len, "wait %s", word);
+}
+
 static int event_words(char *buf, size_t len, const struct event *e)
 {
 	static const char *const queues[] = { "lifo", "local", "injection" };
 
 	switch (e->ev) {
-	case TP_SPAWN:
-		return snprintf(buf, len, "spawn %s", name_of(e->who));
-	case TP_WAKE:
-		return snprintf(buf, len, "wake %s", name_of(e->who));
 	case TP_SCHEDULE:
 		return snprintf(buf, len, "%s %s", queues[e->arg % 3],
 				name_of(e->who));
-	case TP_POLL_BEGIN:
-		return snprintf(buf, len, "poll %s", name_of(e->who));
 	case TP_POLL_END:
 		return snprintf(buf, len, "%s %s", e->arg ? "ready" : "pending",
 				name_of(e->who));
-	case TP_CANCEL:
-		return snprintf(buf, len, "cancel %s", name_of(e->who));
 	case TP_STEAL:
 		return snprintf(buf, len, "steal %u", tp_steal_tasks(e->arg));
-	case TP_OVERFLOW:
-		return snprintf(buf, len, "overflow %u", (unsigned int)e->arg);
-	case TP_PARK:
-		return snprintf(buf, len, "park %u", (unsigned int)e->arg);
-	case TP_UNPARK:
-		return snprintf(buf, len, "unpark %u", (unsigned int)e->arg);
-	case TP_RESUME:
-		return snprintf(buf, len, "resume %u", (unsigned int)e->arg);
-	case TP_DROP:
-		return snprintf(buf, len, "drop %s", name_of(e->who));
-	case TP_JOIN:
-		return snprintf(buf, len, "join %s", name_of(e->who));
-	case TP_IO_READY:
-		return snprintf(buf, len, "io %u", (unsigned int)e->arg);
-	case TP_TIMER:
-		return snprintf(buf, len, "timer");
-	case TP_BLOCKING_BEGIN:
-		return snprintf(buf, len, "block %u", (unsigned int)e->arg);
+	case TP_POOL:
+		return snprintf(buf, len, "pool %u/%u/%u",
+				(unsigned int)(e->arg & 0xffff),
+				(unsigned int)(e->arg >> 16 & 0xffff),
+				(unsigned int)(e->arg >> 32));
+	case TP_WAIT:
+		return wait_words(buf, len, e);
 	default:
-		return snprintf(buf, len, "unblock %u", (unsigned int)e->arg);
+		return plain_words(buf, len, e);
 	}
 }
 

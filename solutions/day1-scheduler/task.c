@@ -150,6 +150,7 @@ static struct waker task_waker_clone(void *data);
 static void task_waker_wake(void *data)
 {
 	task_wake(data);
+	tp_waker_drop(data);
 	task_put(data);
 }
 
@@ -160,6 +161,7 @@ static void task_waker_wake_by_ref(void *data)
 
 static void task_waker_drop(void *data)
 {
+	tp_waker_drop(data);
 	task_put(data);
 }
 
@@ -173,6 +175,7 @@ static const struct waker_ops task_waker_ops = {
 static struct waker task_waker_clone(void *data)
 {
 	task_get(data);
+	tp_clone(data);
 	return (struct waker){ &task_waker_ops, data };
 }
 

@@ -11,6 +11,7 @@
 #include "kit/module.h"
 #include "kit/park.h"
 #include "kit/printk.h"
+#include "kit/thread.h"
 #include "kit/tracepoint.h"
 #include "test/test.h"
 #include "second.h"
@@ -123,6 +124,38 @@ TEST(the_kth_allocation_fails_once, 0, 1)
 	EXPECT_EQ(heap_live(), 0, "none is live");
 }
 
+static void allocate_one(void *arg)
+{
+	void *p = kit_alloc(1000);
+
+	kit_free(p);
+	*(struct kit_self *)arg = *kit_self();
+}
+
+TEST(a_thread_counts_what_it_allocates, 0, 1)
+{
+	const struct kit_self *self = kit_self();
+	uint64_t allocs = self->allocs, bytes = self->alloc_bytes;
+	struct kit_self other = { 0 };
+	struct thread t;
+	void *a, *b, *c;
+
+	fault_set(FAULT_ALLOC, 2, -ENOMEM);
+	a = kit_alloc(10);
+	b = kit_alloc(100);
+	c = kit_zalloc(20);
+	kit_free(c);
+	kit_free(a);
+	EXPECT(a && !b && c, "the second of three failed");
+	EXPECT_ERR(thread_create(&t, "other", allocate_one, &other), 0,
+		   "a thread");
+	thread_join(&t);
+	EXPECT_EQ(self->allocs - allocs, 2, "two of this thread succeeded");
+	EXPECT_EQ(self->alloc_bytes - bytes, 30, "so much was asked for");
+	EXPECT_EQ(other.allocs, 1, "one of the other thread");
+	EXPECT_EQ(other.alloc_bytes, 1000, "so much was asked for there");
+}
+
 TEST(the_recorder_tells_what_happened_in_order, 0, 1)
 {
 	int a = 0, b = 0;
@@ -161,6 +194,54 @@ TEST(the_recorder_has_words_for_every_event, 0, 1)
 		   "steal 3, resume 1, drop A, join A, io 5, timer, block 2, "
 		   "unblock 2",
 		   "all events since the start");
+}
+
+TEST(the_recorder_has_words_for_the_accounts_of_a_console, 0, 1)
+{
+	static const struct tp_res desc = { TP_RES_LOCK, "lock", KIT_HERE };
+	int a = 0, r = 0;
+
+	record_start();
+	record_name(&a, "A");
+	record_name(&r, "R");
+	tp_clone(&a);
+	tp_waker_drop(&a);
+	tp_wait(&a, TP_WAIT_JOIN, 0);
+	tp_wait(&r, TP_WAIT_IO, 5);
+	tp_wait(&r, TP_WAIT_OTHER, 0);
+	tp_yield(&a);
+	tp_io_add(5);
+	tp_io_del(5);
+	tp_pool(&r, tp_pool_arg(70000, 2, 70000));
+	tp_res_new(&r, &desc);
+	tp_send(&r, 2);
+	tp_recv(&r, 1);
+	tp_lock_wait(&r);
+	tp_lock(&r);
+	tp_unlock(&r);
+	tp_res_gone(&r);
+	tp_stop(&r);
+	EXPECT_STR(record_text(~0u),
+		   "clone A, waker-drop A, wait join A, wait io 5, wait other, "
+		   "yield A, watch 5, unwatch 5, pool 65535/2/70000, new R, "
+		   "send R 2, receive R 1, lock-wait R, lock R, unlock R, "
+		   "gone R, stop",
+		   "all events since the start");
+}
+
+TEST(a_place_is_one_for_each_line_that_names_it, 0, 1)
+{
+	const struct tp_place *place[3];
+	int i;
+
+	for (i = 0; i < 2; i++)
+		place[i] = TP_PLACE("twice");
+	place[2] = TP_PLACE("once");
+	EXPECT(place[0] == place[1], "the same place each time");
+	EXPECT(place[0] != place[2], "another line is another place");
+	EXPECT_STR(place[2]->what, "once", "what it is");
+	EXPECT(strstr(place[2]->where, "test_base.c:"), "where it is");
+	EXPECT_EQ(place[2]->note, 0, "nobody has written to it");
 }
 
 TEST(a_theft_is_three_numbers_in_32_bits, 0, 1)

@@ -1,5 +1,7 @@
 /* The doors to threads, locks, sleep, time and the system. */
+#define _GNU_SOURCE
 #include <sys/epoll.h>
+#include <unistd.h>
 
 #include "kit/atomic.h"
 #include "kit/clock.h"
@@ -178,6 +180,26 @@ TEST(each_thread_has_a_self_of_its_own, 0, 1)
 	EXPECT_ERR(thread_create(&t, "no", note_self, &other), -EAGAIN,
 		   "a refused thread");
 	EXPECT(fault_hit(), "the fault was hit");
+}
+
+static void note_tids(void *arg)
+{
+	int *tids = arg;
+
+	tids[0] = kit_self()->tid;
+	tids[1] = (int)gettid();
+}
+
+TEST(each_thread_knows_the_systems_number_of_itself, 0, 1)
+{
+	int tids[2] = { 0 };
+	struct thread t;
+
+	EXPECT_EQ(kit_self()->tid, gettid(), "a thread that was not made here");
+	EXPECT_ERR(thread_create(&t, "tid", note_tids, tids), 0, "a thread");
+	thread_join(&t);
+	EXPECT_EQ(tids[0], tids[1], "a thread of the kit");
+	EXPECT(tids[0] != kit_self()->tid, "two numbers");
 }
 
 TEST(a_wait_ends_at_its_deadline, 0, 1)
