@@ -1,7 +1,7 @@
 # unpark: the front door. `make` prints help; the rules live in harness/mk.
 #
 # The days that are built. A day's own list of files is in its Kbuild.
-DAYS := 1 2 3 4
+DAYS := 1 2 3 4 5
 
 .DEFAULT_GOAL := help
 include harness/mk/config.mk
@@ -9,6 +9,7 @@ include $(wildcard days/day*/Kbuild capstone/Kbuild harness/test/self/*/Kbuild)
 include harness/mk/build.mk
 include harness/mk/trace.mk
 include harness/mk/check.mk
+include harness/mk/program.mk
 include harness/mk/student.mk
 include harness/mk/report.mk
 include harness/mk/bench.mk

@@ -25,10 +25,8 @@ uint64_t clock_now(void)
  * The counter as nanoseconds: base_ns + (counter - base) * mult / 2^32. A mult
  * of 0 says that there is no counter to be trusted.
  */
-static struct {
-	uint64_t base, base_ns, mult;
-	bool is_done;
-} counter;
+static struct clock_scale counter;
+static bool counter_is_done;
 
 #ifdef __x86_64__
 static uint64_t counter_read(void)
@@ -67,9 +65,9 @@ void clock_trace_init(void)
 {
 	uint64_t end, ns;
 
-	if (counter.is_done || clock_source)
+	if (counter_is_done || clock_source)
 		return;
-	counter.is_done = true;
+	counter_is_done = true;
 	if (!counter_is_trusted())
 		return;
 	counter.base_ns = clock_now();
@@ -82,14 +80,26 @@ void clock_trace_init(void)
 		counter.mult = (ns << 32) / (end - counter.base);
 }
 
+uint64_t clock_scale_now(const struct clock_scale *scale)
+{
+	if (unlikely(clock_source || !scale->mult))
+		return clock_now();
+	return scale->base_ns +
+	       (uint64_t)((unsigned __int128)(counter_read() - scale->base) *
+				  scale->mult >>
+			  32);
+}
+
 uint64_t clock_trace(void)
 {
-	if (unlikely(clock_source || !counter.mult))
-		return clock_now();
-	return counter.base_ns +
-	       (uint64_t)((unsigned __int128)(counter_read() - counter.base) *
-				  counter.mult >>
-			  32);
+	return clock_scale_now(&counter);
+}
+
+void clock_scale_get(struct clock_scale *out)
+{
+	*out = counter;
+	if (clock_source)
+		out->mult = 0;
 }
 
 uint64_t clock_thread_cpu(void)

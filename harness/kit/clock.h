@@ -55,6 +55,34 @@ uint64_t clock_trace(void);
 void clock_trace_init(void);
 
 /**
+ * How clock_trace() makes ns of the processor's counter. Another process that
+ * knows it reads the same clock.
+ */
+struct clock_scale {
+	uint64_t base;	  /**< the counter ... */
+	uint64_t base_ns; /**< ... when clock_now() was this */
+	uint64_t mult;	  /**< ns of a tick times 2^32; 0: it is clock_now() */
+};
+
+/**
+ * clock_scale_get() - this process's scale
+ * @out: receives it; a mult of 0 before clock_trace_init(), and under a fake
+ *       clock
+ *
+ * Context: any thread; does not block.
+ */
+void clock_scale_get(struct clock_scale *out);
+
+/**
+ * clock_scale_now() - what clock_trace() says now in the process of a scale
+ * @scale: of a process on this machine, since it was started; borrowed
+ *
+ * Context: any thread; does not block; no system call.
+ * Return: nanoseconds.
+ */
+uint64_t clock_scale_now(const struct clock_scale *scale);
+
+/**
  * clock_thread_cpu() - how long has the calling thread run?
  *
  * A thread that sleeps in a call uses none: far less of this than of

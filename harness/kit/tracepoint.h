@@ -53,13 +53,14 @@ enum tp_event {
 	TP_IO_ADD,  /**< who: NULL; arg: the descriptor, watched from here on */
 	TP_IO_DEL,  /**< who: NULL; arg: the descriptor, watched no more */
 	TP_POOL,    /**< who: a blocking pool; arg: see tp_pool() */
-	TP_RES_NEW, /**< who: a resource; arg: address of its struct tp_res */
+	TP_RES_NEW, /**< who: a resource, a struct tp_res; arg 0 */
 	TP_RES_GONE,  /**< who: the resource; arg 0 */
 	TP_SEND,      /**< who: a channel; arg: messages in it afterwards */
 	TP_RECV,      /**< the same */
 	TP_LOCK_WAIT, /**< who: a lock that is taken; arg: which task waits */
 	TP_LOCK,      /**< who: a lock; arg: which task has it */
 	TP_UNLOCK,    /**< who: a lock; arg: which task had it */
+	TP_FREE,      /**< the task's block is freed next; arg 0 */
 	TP_NR
 };
 
@@ -77,16 +78,22 @@ enum tp_wait {
 
 /** What a resource is. */
 enum tp_res_kind {
-	TP_RES_CHANNEL, /**< it is sent to, and received from */
-	TP_RES_LOCK,	/**< it is locked */
-	TP_RES_OTHER,	/**< anything else */
+	TP_RES_CHANNEL = 1, /**< it is sent to, and received from */
+	TP_RES_LOCK,	    /**< it is locked */
+	TP_RES_OTHER,	    /**< anything else */
 };
 
-/** A resource, for whoever listens; static: it outlives every resource. */
+/**
+ * What a channel or a lock is for whoever listens: a part of it. Its events
+ * come one at a time: they are emitted under its own lock, or by its owner.
+ *
+ * Key: I set at init, N whoever listens, in an event of the resource.
+ */
 struct tp_res {
-	enum tp_res_kind kind; /**< what it is */
-	const char *name;      /**< what it is called */
-	const char *where;     /**< "file:line" that made it */
+	enum tp_res_kind kind; /**< I: what it is */
+	const char *name;      /**< I: what it is called; stays */
+	const char *where;     /**< I: "file:line" that made it; stays */
+	uint64_t note;	       /**< N: 0 at birth */
 };
 
 /**
@@ -129,7 +136,7 @@ static inline bool tp_is_account(enum tp_event ev)
 {
 	return ev == TP_STOP || ev == TP_CLONE || ev == TP_WAKER_DROP ||
 	       ev == TP_WAIT || ev == TP_POOL || ev == TP_RES_NEW ||
-	       ev == TP_RES_GONE;
+	       ev == TP_RES_GONE || ev == TP_FREE;
 }
 
 /**
@@ -143,7 +150,7 @@ static inline bool tp_who_is_task(enum tp_event ev)
 {
 	return ev < TP_BLOCKING_BEGIN || ev == TP_CLONE ||
 	       ev == TP_WAKER_DROP || ev == TP_YIELD || ev == TP_IO_ADD ||
-	       ev == TP_IO_DEL;
+	       ev == TP_IO_DEL || ev == TP_FREE;
 }
 
 /**
@@ -363,6 +370,12 @@ static inline void tp_blocking_end(const void *job, unsigned int index)
 	tp_emit(TP_BLOCKING_END, job, index);
 }
 
+/** tp_free() - the block of @task is freed next: nobody refers to it */
+static inline void tp_free(const void *task)
+{
+	tp_emit(TP_FREE, task, 0);
+}
+
 /** tp_stop() - scheduler @s has no thread any more, and is freed next */
 static inline void tp_stop(const void *s)
 {
@@ -462,44 +475,44 @@ static inline void tp_pool(const void *pool, uint64_t state)
 	tp_emit(TP_POOL, pool, state);
 }
 
-/** tp_res_new() - @res was made; @desc is what it is */
-static inline void tp_res_new(const void *res, const struct tp_res *desc)
+/** tp_res_new() - @res was made */
+static inline void tp_res_new(const struct tp_res *res)
 {
-	tp_emit(TP_RES_NEW, res, (uintptr_t)desc);
+	tp_emit(TP_RES_NEW, res, 0);
 }
 
 /** tp_res_gone() - @res is about to be freed */
-static inline void tp_res_gone(const void *res)
+static inline void tp_res_gone(const struct tp_res *res)
 {
 	tp_emit(TP_RES_GONE, res, 0);
 }
 
 /** tp_send() - a message went into @channel, which has @len now */
-static inline void tp_send(const void *channel, uint64_t len)
+static inline void tp_send(const struct tp_res *channel, uint64_t len)
 {
 	tp_emit(TP_SEND, channel, len);
 }
 
 /** tp_recv() - a message came out of @channel, which has @len now */
-static inline void tp_recv(const void *channel, uint64_t len)
+static inline void tp_recv(const struct tp_res *channel, uint64_t len)
 {
 	tp_emit(TP_RECV, channel, len);
 }
 
 /** tp_lock_wait() - the task polled here will wait for @lock */
-static inline void tp_lock_wait(const void *lock)
+static inline void tp_lock_wait(const struct tp_res *lock)
 {
 	tp_emit_by(TP_LOCK_WAIT, lock);
 }
 
 /** tp_lock() - the task polled here has @lock */
-static inline void tp_lock(const void *lock)
+static inline void tp_lock(const struct tp_res *lock)
 {
 	tp_emit_by(TP_LOCK, lock);
 }
 
 /** tp_unlock() - the task polled here gave @lock back */
-static inline void tp_unlock(const void *lock)
+static inline void tp_unlock(const struct tp_res *lock)
 {
 	tp_emit_by(TP_UNLOCK, lock);
 }

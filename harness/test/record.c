@@ -22,7 +22,7 @@
 #define NR_LOGGED 65536
 #define NR_THREADS 256
 
-_Static_assert(TP_NR <= 32, "an event is a bit of record_text()'s mask");
+_Static_assert(TP_NR <= 64, "an event is a bit of record_text()'s mask");
 
 struct event {
 	enum tp_event ev;
@@ -175,6 +175,7 @@ static const struct words {
 	[TP_LOCK_WAIT] = { "lock-wait", WHO },
 	[TP_LOCK] = { "lock", WHO },
 	[TP_UNLOCK] = { "unlock", WHO },
+	[TP_FREE] = { "free", WHO },
 };
 
 static int plain_words(char *buf, size_t len, const struct event *e)
@@ -236,7 +237,7 @@ static int event_words(char *buf, size_t len, const struct event *e)
 	}
 }
 
-const char *record_text(unsigned int mask)
+const char *record_text(uint64_t mask)
 {
 	static char buf[16384];
 	size_t at = 0;
@@ -245,7 +246,7 @@ const char *record_text(unsigned int mask)
 	buf[0] = '\0';
 	pthread_mutex_lock(&lock);
 	for (i = 0; i < nr_events && at + 64 < sizeof(buf); i++) {
-		if (!(mask & 1u << events[i].ev))
+		if (!(mask >> events[i].ev & 1))
 			continue;
 		if (at)
 			at += (size_t)snprintf(buf + at, sizeof(buf) - at,

@@ -125,8 +125,10 @@ void task_put(struct task *t)
 						 memory_order_acq_rel);
 
 	BUG_ON(old < TASK_REF);
-	if (old / TASK_REF == 1)
+	if (old / TASK_REF == 1) {
+		tp_free(t);
 		kit_free(t);
+	}
 }
 EXPORT_SYMBOL(task_put);
 

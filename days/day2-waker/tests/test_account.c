@@ -47,6 +47,7 @@ TEST(a_trace_leaves_a_consoles_accounts_out, 1, 0, bonus)
 	struct trace_event *e;
 	uint64_t lost;
 	size_t n;
+	struct tp_res res = { .kind = TP_RES_OTHER };
 	int task;
 
 	WHY("A ring that is full of clones has no room for what happened.");
@@ -56,8 +57,8 @@ TEST(a_trace_leaves_a_consoles_accounts_out, 1, 0, bonus)
 	tp_wait(&task, TP_WAIT_JOIN, 0);
 	tp_waker_drop(&task);
 	tp_pool(&task, 1);
-	tp_res_new(&task, NULL);
-	tp_res_gone(&task);
+	tp_res_new(&res);
+	tp_res_gone(&res);
 	tp_stop(&task);
 	tp_yield(&task);
 	EXPECT_ERR(trace_collect(&e, &n, &lost), 0, "there is memory");

@@ -198,8 +198,8 @@ TEST(the_recorder_has_words_for_every_event, 0, 1)
 
 TEST(the_recorder_has_words_for_the_accounts_of_a_console, 0, 1)
 {
-	static const struct tp_res desc = { TP_RES_LOCK, "lock", KIT_HERE };
-	int a = 0, r = 0;
+	struct tp_res r = { TP_RES_LOCK, "lock", KIT_HERE, 0 };
+	int a = 0;
 
 	record_start();
 	record_name(&a, "A");
@@ -213,7 +213,7 @@ TEST(the_recorder_has_words_for_the_accounts_of_a_console, 0, 1)
 	tp_io_add(5);
 	tp_io_del(5);
 	tp_pool(&r, tp_pool_arg(70000, 2, 70000));
-	tp_res_new(&r, &desc);
+	tp_res_new(&r);
 	tp_send(&r, 2);
 	tp_recv(&r, 1);
 	tp_lock_wait(&r);
