@@ -19,7 +19,7 @@ static void worker_init(struct worker *w, struct sched *s, unsigned int index)
 	w->is_searching = false;
 	w->is_away = false;
 	w->thread = NULL;
-	w->note = NULL;
+	atomic_init(&w->note, 0);
 	runq_init(&w->ring);
 	live_init(&w->live);
 	list_init(&w->sleeper);

@@ -72,7 +72,7 @@ struct worker {
 	struct parker own_parker; /**< sleeps here, unless current-thread */
 	/** W: its thread; multi-thread flavour only */
 	struct worker_thread *thread;
-	void *note; /**< N: NULL at birth */
+	_Atomic(uint64_t) note; /**< N: 0 at birth */
 };
 
 /**

@@ -174,6 +174,37 @@ size_t trace_ring_read(struct trace_ring *r, struct trace_event *buf,
 int trace_start(unsigned int rings, unsigned int events) __must_check;
 
 /**
+ * trace_ring_size() - bytes from one ring to the next
+ * @events: slots of each ring
+ *
+ * Context: any thread; does not block.
+ * Return: bytes of a ring and its slots, a multiple of 128.
+ */
+size_t trace_ring_size(unsigned int events);
+
+/**
+ * trace_start_at() - the same, in memory that the caller has
+ * @memory: rings * trace_ring_size(events) bytes, all zeros, aligned to 128;
+ *          borrowed until trace_free(). Day 5 puts them where another process
+ *          can read them.
+ * @rings: as for trace_start()
+ * @events: as for trace_start()
+ *
+ * Context: one thread at a time.
+ * Return: 0; -EINVAL and -EBUSY as trace_start().
+ */
+int trace_start_at(void *memory, unsigned int rings, unsigned int events)
+	__must_check;
+
+/**
+ * trace_time() - when the clock of the events was 0
+ *
+ * Context: any thread, between trace_start() and trace_free().
+ * Return: ns of clock_trace().
+ */
+uint64_t trace_time(void);
+
+/**
  * trace_stop() - listen no more
  *
  * The rings stay and can be read. A thread that is within a trace point right

@@ -22,6 +22,7 @@ _Static_assert(TRACE_RINGS_MAX < 1u << RING_BITS, "a number fits");
  */
 static struct {
 	char *memory;		   /* I: all rings, NULL: not started */
+	bool is_borrowed;	   /* I: the memory is the caller's */
 	size_t stride;		   /* I: bytes from a ring to the next */
 	unsigned int nr_max;	   /* I: rings that there are */
 	uint64_t start;		   /* I: the time that is 0 */
@@ -131,21 +132,31 @@ size_t trace_ring_read(struct trace_ring *r, struct trace_event *buf,
 }
 EXPORT_SYMBOL(trace_ring_read);
 
-int trace_start(unsigned int rings, unsigned int events)
+size_t trace_ring_size(unsigned int events)
+{
+	return (sizeof(struct trace_ring) + events * sizeof(struct trace_slot) +
+		127) &
+	       ~(size_t)127;
+}
+EXPORT_SYMBOL(trace_ring_size);
+
+static bool trace_fits(unsigned int rings, unsigned int events)
+{
+	return rings && rings <= TRACE_RINGS_MAX && events &&
+	       events <= TRACE_EVENTS_MAX && !(events & (events - 1));
+}
+
+int trace_start_at(void *memory, unsigned int rings, unsigned int events)
 {
 	unsigned int i;
 
-	if (!rings || rings > TRACE_RINGS_MAX || !events ||
-	    events > TRACE_EVENTS_MAX || (events & (events - 1)))
+	if (!trace_fits(rings, events))
 		return -EINVAL;
 	if (tracer.memory)
 		return -EBUSY;
-	tracer.stride = (sizeof(struct trace_ring) +
-			 events * sizeof(struct trace_slot) + 127) &
-			~(size_t)63;
-	tracer.memory = kit_zalloc(rings * tracer.stride);
-	if (!tracer.memory)
-		return -ENOMEM;
+	tracer.memory = memory;
+	tracer.is_borrowed = true;
+	tracer.stride = trace_ring_size(events);
 	tracer.nr_max = rings;
 	for (i = 0; i < rings; i++) {
 		ring_at(i)->size = events;
@@ -163,6 +174,24 @@ int trace_start(unsigned int rings, unsigned int events)
 	atomic_store_explicit(&tp_listener, tracer_listen,
 			      memory_order_release);
 	return 0;
+}
+EXPORT_SYMBOL(trace_start_at);
+
+int trace_start(unsigned int rings, unsigned int events)
+{
+	void *memory;
+	int err;
+
+	if (!trace_fits(rings, events))
+		return -EINVAL;
+	if (tracer.memory)
+		return -EBUSY;
+	memory = kit_zalloc(rings * trace_ring_size(events));
+	if (!memory)
+		return -ENOMEM;
+	err = trace_start_at(memory, rings, events);
+	tracer.is_borrowed = false;
+	return err;
 }
 EXPORT_SYMBOL(trace_start);
 
@@ -186,10 +215,17 @@ void trace_stop(void)
 }
 EXPORT_SYMBOL(trace_stop);
 
+uint64_t trace_time(void)
+{
+	return tracer.start;
+}
+EXPORT_SYMBOL(trace_time);
+
 void trace_free(void)
 {
 	trace_stop();
-	kit_free(tracer.memory);
+	if (!tracer.is_borrowed)
+		kit_free(tracer.memory);
 	tracer.memory = NULL;
 	atomic_store_explicit(&tracer.nr, 0, memory_order_relaxed);
 }
