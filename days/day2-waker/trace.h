@@ -66,14 +66,17 @@ struct trace_ring {
  *
  * Blocks begin at multiples of 16. Two that live at the same time have two
  * tags unless they are 64 GB apart, and an address that is used again gets a
- * TP_SPAWN of its own.
+ * TP_SPAWN of its own. A block at a multiple of 64 GB, where some allocators
+ * begin, has the tag of what lies 16 bytes behind it: nothing but itself.
  *
  * Context: any thread; does not block.
  * Return: the tag; 0 for NULL.
  */
 static inline uint32_t trace_tag(uint64_t task)
 {
-	return (uint32_t)(task >> 4);
+	uint32_t tag = (uint32_t)(task >> 4);
+
+	return tag || !task ? tag : 1;
 }
 
 /**

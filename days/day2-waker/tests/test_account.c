@@ -60,10 +60,11 @@ TEST(a_trace_leaves_a_consoles_accounts_out, 1, 0, bonus)
 	tp_res_new(&res);
 	tp_res_gone(&res);
 	tp_stop(&task);
-	tp_yield(&task);
+	tp_yield((void *)(1ull << 36));
 	EXPECT_ERR(trace_collect(&e, &n, &lost), 0, "there is memory");
 	EXPECT_EQ(n, 1, "one of these is in the trace");
 	EXPECT_EQ(e[0].ev, TP_YIELD, "the yield");
+	EXPECT(e[0].task, "a task at 64 GB is not nobody");
 	kit_free(e);
 	trace_free();
 }

@@ -56,6 +56,13 @@ ok "and ends" count_of out.json '"ph":"f"' 1
 ok "a name cannot end the script of the page" count_of out.html '</script>' 2
 ok "the page loads nothing" never out.html '(src|href) *=|@import|fetch\(|https?://[^w]'
 
+# A channel and a lock are no tasks; who has the lock is one.
+{ cat log; echo "event 8100 1 27 9000 2"; echo "event 8200 1 30 a000 2000"; } >more
+ok "a log with a channel and a lock" "$tool" more more "day5: a_test"
+ok "says how full the channel is" says more.txt "send, 2 in the channel"
+ok "and who has the lock" says more.txt "lock by B"
+ok "neither is taken for a task" never more.json '"T[0-9]'
+
 head -n 1 log >short
 fails "half a log is refused" "cut short" "$tool" short no ""
 sed 's/^event 2500 2 3/event 2500 2 99/' log >wrong
