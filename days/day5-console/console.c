@@ -70,6 +70,7 @@ static int plan(struct region_header *h, const struct console_options *o)
 	    events > TRACE_EVENTS_MAX || (events & (events - 1)))
 		return -EINVAL;
 	h->part[REGION_RINGS].size = (uint32_t)trace_ring_size(events);
+	target.events = events;
 	region_layout(h);
 	return 0;
 }
@@ -160,10 +161,7 @@ static int listen_now(const struct region_header *h)
 	if (!h->part[REGION_RINGS].count)
 		return 0;
 	err = trace_start_at(target_entry(REGION_RINGS, 0),
-			     h->part[REGION_RINGS].count,
-			     (h->part[REGION_RINGS].size -
-			      (unsigned int)sizeof(struct trace_ring)) /
-				     (unsigned int)sizeof(struct trace_slot));
+			     h->part[REGION_RINGS].count, target.events);
 	if (err)
 		return err;
 	target.header->trace_start = trace_time();

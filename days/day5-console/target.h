@@ -54,6 +54,7 @@ struct target {
 	char path[128];		      /**< I: of its file */
 	struct region_header *header; /**< I: the same, as a struct */
 	enum console_level level;     /**< I: how much is written */
+	unsigned int events;	      /**< I: of each ring */
 	uint64_t session;	      /**< I: a new one each time, from 1 */
 	tp_listener_fn *before;	      /**< I: who listened, or NULL */
 	struct seen_worker *seen;     /**< I: one for each worker's entry */

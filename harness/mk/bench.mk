@@ -5,10 +5,17 @@ bench-link = $(call refbase-objs,capstone) $(call ref-objs,day2)
 $(bench-prog): $(O)/plain/harness/bench/bench.o $(bench-link) $(kit-obj)
 	$(Q)$(CC) $(LDFLAGS) $< $(bench-link) $(kit-obj) -ljansson -lm -o $@
 
+# What the console costs: with the objects of day 5, which listen.
+console-bench := $(O)/plain/bench-console
+console-link = $(foreach u,day1 day2 day4 day5,$(call ref-objs,$u))
+$(console-bench): $(O)/plain/harness/bench/console.o $(console-link) $(kit-obj)
+	$(Q)$(CC) $(LDFLAGS) $< $(console-link) $(kit-obj) $(sort $(foreach p,$(programs-day5),$(libs-$p))) -ljansson -lm -o $@
+
 ifeq ($(SRC)-$(BASE)-$(SAN),ref-ref-)
-.bench: $(bench-prog)
+.bench: $(bench-prog) $(console-bench)
 	@mkdir -p $(O)/bench
 	@$(bench-prog) $(O)/bench/runtime.json
+	@$(console-bench) $(O)/bench/console.json
 	@sh harness/bench/answer-time $(O)
 endif
 

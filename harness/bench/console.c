@@ -1,0 +1,248 @@
+/*
+ * What the console costs the program that it looks at: the same work with
+ * nobody listening, and at each level, one after the other, again and again, so
+ * that a machine that changes its speed changes all of them.
+ *
+ * The echo runs on one worker, client and server on the same thread: nothing
+ * but the work, and no thread to wait for.
+ */
+#define _GNU_SOURCE
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kit/async.h"
+#include "kit/bug.h"
+#include "kit/clock.h"
+
+#include "console.h"
+#include "driver.h"
+#include "io.h"
+#include "sched.h"
+
+#define REPS 31
+#define LEVELS CONSOLE_LEVELS
+
+static const char *const level_name[LEVELS] = { "off", "counters", "hists",
+						"trace" };
+
+/* --- echo ------------------------------------------------------------------ */
+/* Either end of a connection: the client asks first. */
+struct end {
+	struct async async;
+	struct driver *driver;
+	struct source *conn, *listener;
+	struct io_op op;
+	ssize_t n;
+	unsigned int left;
+	char buf[64];
+};
+
+static void end_drop(struct future *f)
+{
+	struct end *e = container_of(f, struct end, async.future);
+
+	async_drop(&e->async);
+	if (e->conn)
+		io_close(e->conn);
+}
+
+static enum poll server_poll(struct future *f, struct context *cx, void *out)
+{
+	struct end *e = container_of(f, struct end, async.future);
+
+	ASYNC_BEGIN(&e->async);
+	e->op = io_accept(e->listener, &e->conn);
+	AWAIT(&e->op.future, &e->n);
+	for (;;) {
+		e->op = io_read(e->conn, e->buf, sizeof(e->buf));
+		AWAIT(&e->op.future, &e->n);
+		if (e->n <= 0)
+			break;
+		e->op = io_write_all(e->conn, e->buf, (size_t)e->n);
+		AWAIT(&e->op.future, &e->n);
+	}
+	ASYNC_END(&e->async);
+}
+
+static enum poll client_poll(struct future *f, struct context *cx, void *out)
+{
+	struct end *e = container_of(f, struct end, async.future);
+
+	ASYNC_BEGIN(&e->async);
+	e->op = io_connect(e->driver, (uint16_t)io_port(e->listener), &e->conn);
+	AWAIT(&e->op.future, &e->n);
+	BUG_ON(e->n < 0);
+	for (; e->left; e->left--) {
+		e->op = io_write_all(e->conn, e->buf, 32);
+		AWAIT(&e->op.future, &e->n);
+		e->op = io_read(e->conn, e->buf, sizeof(e->buf));
+		AWAIT(&e->op.future, &e->n);
+		BUG_ON(e->n != 32);
+	}
+	ASYNC_END(&e->async);
+}
+
+static const struct future_ops server_ops = {
+	.poll = server_poll,
+	.drop = end_drop,
+	.size = sizeof(struct end),
+};
+static const struct future_ops client_ops = {
+	.poll = client_poll,
+	.drop = end_drop,
+	.size = sizeof(struct end),
+};
+
+static double echo_run(unsigned int n)
+{
+	struct end server = { .async.future = { &server_ops } };
+	struct end client = { .async.future = { &client_ops }, .left = n };
+	struct sched *s;
+	struct join join;
+	uint64_t from;
+	int status;
+
+	BUG_ON(driver_create(&server.driver));
+	client.driver = server.driver;
+	BUG_ON(io_listen(server.driver, 0, 4, &server.listener));
+	client.listener = server.listener;
+	BUG_ON(sched_create_driven(&s, 0, &server.driver->park));
+	BUG_ON(sched_spawn(s, &server_ops, &server, NULL));
+	from = clock_now();
+	BUG_ON(sched_spawn(s, &client_ops, &client, &join));
+	BUG_ON(sched_block_on(s, &join.future, &status));
+	from = clock_now() - from;
+	future_drop(&join.future);
+	io_close(server.listener);
+	sched_destroy(s);
+	driver_destroy(server.driver);
+	return (double)from / n;
+}
+
+/* --- polls that do nothing -------------------------------------------------- */
+struct spinner {
+	struct future future;
+	unsigned int left;
+};
+
+static enum poll spinner_poll(struct future *f, struct context *cx, void *out)
+{
+	struct spinner *s = container_of(f, struct spinner, future);
+
+	if (!s->left--)
+		return POLL_READY;
+	waker_wake_by_ref(cx->waker);
+	return POLL_PENDING;
+}
+
+static const struct future_ops spinner_ops = {
+	.poll = spinner_poll,
+	.size = sizeof(struct spinner),
+};
+
+static double poll_run(unsigned int n)
+{
+	struct spinner init = { { &spinner_ops }, n };
+	struct sched *s;
+	struct join join;
+	uint64_t from;
+	int status;
+
+	BUG_ON(sched_create(&s, 0));
+	from = clock_now();
+	BUG_ON(sched_spawn(s, &spinner_ops, &init, &join));
+	BUG_ON(sched_block_on(s, &join.future, &status));
+	from = clock_now() - from;
+	future_drop(&join.future);
+	sched_destroy(s);
+	return (double)from / n;
+}
+
+/* --- the runs ---------------------------------------------------------------- */
+static struct work {
+	const char *name;
+	double (*run)(unsigned int n);
+	unsigned int n;
+	double ns[LEVELS][REPS];
+	double share[LEVELS][REPS]; /* over the run before it with level off */
+} works[] = {
+	{ "echo, a request", echo_run, 3000, { { 0 } }, { { 0 } } },
+	{ "a poll that does nothing", poll_run, 100000, { { 0 } }, { { 0 } } },
+};
+
+static void run_level(struct work *w, enum console_level level, unsigned int r)
+{
+	struct console_options o = { .level = level };
+
+	if (level)
+		BUG_ON(console_start(&o));
+	w->ns[level][r] = w->run(w->n);
+	w->share[level][r] = w->ns[level][r] / w->ns[CONSOLE_OFF][r];
+	console_stop();
+}
+
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static double quantile(double *v, unsigned int i)
+{
+	qsort(v, REPS, sizeof(*v), by_value);
+	return v[i];
+}
+
+static void report(struct work *w, enum console_level level, json_t *cases)
+{
+	double *share = w->share[level];
+	double ours = quantile(w->ns[level], REPS / 2);
+	double off = quantile(w->ns[CONSOLE_OFF], REPS / 2);
+	char name[64];
+
+	snprintf(name, sizeof(name), "%s: %s", w->name, level_name[level]);
+	printf("%-34s %8.1f ns, off %8.1f: %+6.2f %%  [%+.2f %+.2f]\n", name,
+	       ours, off, 100 * (quantile(share, REPS / 2) - 1),
+	       100 * (quantile(share, REPS / 4) - 1),
+	       100 * (quantile(share, REPS - 1 - REPS / 4) - 1));
+	json_array_append_new(
+		cases,
+		json_pack("{s:s, s:s, s:f, s:f, s:s, s:n, s:f}", "name", name,
+			  "unit", "ns", "ours", ours, "peer", off, "peer_name",
+			  "console off", "floor", "ratio", off / ours));
+}
+
+int main(int argc, char **argv)
+{
+	json_t *cases = json_array(), *doc;
+	unsigned int i, r, level;
+
+	if (argc != 2) {
+		fprintf(stderr, "usage: bench-console OUT.json (make bench)\n");
+		return 2;
+	}
+	/* The first of each pays for what is cold. */
+	for (i = 0; i < ARRAY_SIZE(works); i++)
+		works[i].run(works[i].n);
+	for (r = 0; r < REPS; r++)
+		for (i = 0; i < ARRAY_SIZE(works); i++)
+			for (level = 0; level < LEVELS; level++)
+				run_level(&works[i], level, r);
+	printf("%-34s medians of %d, beside those with the console off "
+	       "[quartiles]\n",
+	       "the console's price", REPS);
+	for (i = 0; i < ARRAY_SIZE(works); i++)
+		for (level = 1; level < LEVELS; level++)
+			report(&works[i], level, cases);
+	doc = json_pack("{s:o}", "cases", cases);
+	if (json_dump_file(doc, argv[1], JSON_INDENT(2))) {
+		fprintf(stderr, "bench-console: cannot write %s\n", argv[1]);
+		return 1;
+	}
+	json_decref(doc);
+	return 0;
+}
