@@ -3,10 +3,13 @@
  * nobody listening, and at each level, one after the other, again and again, so
  * that a machine that changes its speed changes all of them.
  *
- * The echo runs on one worker, client and server on the same thread: nothing
- * but the work, and no thread to wait for.
+ * The echo server runs on one worker. Its client is a thread that is none of
+ * the runtime's, with a plain socket, as of another program; or, the hardest
+ * case, a task on the same worker, so that both ends are observed and no time
+ * passes in which a processor waits for the other.
  */
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +19,8 @@
 #include "kit/async.h"
 #include "kit/bug.h"
 #include "kit/clock.h"
+#include "kit/sock.h"
+#include "kit/sys.h"
 
 #include "console.h"
 #include "driver.h"
@@ -96,29 +101,72 @@ static const struct future_ops client_ops = {
 	.size = sizeof(struct end),
 };
 
-static double echo_run(unsigned int n)
+/* The server's side of both. */
+struct echo {
+	struct driver *driver;
+	struct source *listener;
+	struct sched *sched;
+};
+
+static void echo_open(struct echo *e, unsigned int workers)
 {
 	struct end server = { .async.future = { &server_ops } };
+
+	BUG_ON(driver_create(&e->driver));
+	BUG_ON(io_listen(e->driver, 0, 4, &e->listener));
+	BUG_ON(sched_create_driven(&e->sched, workers, &e->driver->park));
+	server.driver = e->driver;
+	server.listener = e->listener;
+	BUG_ON(sched_spawn(e->sched, &server_ops, &server, NULL));
+}
+
+static void echo_close(struct echo *e)
+{
+	io_close(e->listener);
+	sched_destroy(e->sched);
+	driver_destroy(e->driver);
+}
+
+static double echo_within(unsigned int n)
+{
 	struct end client = { .async.future = { &client_ops }, .left = n };
-	struct sched *s;
 	struct join join;
+	struct echo e;
 	uint64_t from;
 	int status;
 
-	BUG_ON(driver_create(&server.driver));
-	client.driver = server.driver;
-	BUG_ON(io_listen(server.driver, 0, 4, &server.listener));
-	client.listener = server.listener;
-	BUG_ON(sched_create_driven(&s, 0, &server.driver->park));
-	BUG_ON(sched_spawn(s, &server_ops, &server, NULL));
+	echo_open(&e, 0);
+	client.driver = e.driver;
+	client.listener = e.listener;
 	from = clock_now();
-	BUG_ON(sched_spawn(s, &client_ops, &client, &join));
-	BUG_ON(sched_block_on(s, &join.future, &status));
+	BUG_ON(sched_spawn(e.sched, &client_ops, &client, &join));
+	BUG_ON(sched_block_on(e.sched, &join.future, &status));
 	from = clock_now() - from;
 	future_drop(&join.future);
-	io_close(server.listener);
-	sched_destroy(s);
-	driver_destroy(server.driver);
+	echo_close(&e);
+	return (double)from / n;
+}
+
+static double echo_outside(unsigned int n)
+{
+	char buf[64] = { 0 };
+	struct echo e;
+	uint64_t from;
+	unsigned int i;
+	int fd;
+
+	echo_open(&e, 1);
+	fd = sock_tcp();
+	BUG_ON(fd < 0 || fcntl(fd, F_SETFL, 0));
+	BUG_ON(sock_connect(fd, (uint16_t)io_port(e.listener)));
+	from = clock_now();
+	for (i = 0; i < n; i++) {
+		BUG_ON(sys_write(fd, buf, 32) != 32);
+		BUG_ON(sys_read(fd, buf, sizeof(buf)) != 32);
+	}
+	from = clock_now() - from;
+	sys_close(fd);
+	echo_close(&e);
 	return (double)from / n;
 }
 
@@ -169,7 +217,8 @@ static struct work {
 	double ns[LEVELS][REPS];
 	double share[LEVELS][REPS]; /* over the run before it with level off */
 } works[] = {
-	{ "echo, a request", echo_run, 3000, { { 0 } }, { { 0 } } },
+	{ "echo, client outside", echo_outside, 3000, { { 0 } }, { { 0 } } },
+	{ "echo, both ends observed", echo_within, 3000, { { 0 } }, { { 0 } } },
 	{ "a poll that does nothing", poll_run, 100000, { { 0 } }, { { 0 } } },
 };
 
