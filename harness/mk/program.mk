@@ -16,3 +16,17 @@ program-$2: $$(path-$2)
 .PHONY: program-$2
 endef
 $(foreach u,$(units),$(foreach p,$(programs-$u),$(eval $(call program-rules,$u,$p))))
+
+# make console: a workload in which something is slow, under the live console.
+# The reference's, unless SRC=mine is asked for: then your day 5 draws it.
+console-dir := $(dir-day5)
+console-src := $(if $(filter command%,$(origin SRC)),$(SRC),ref)
+console: .console-is-there ## the demo workload under the live console; ONCE=1 prints one frame
+	@$(MAKE) .console SRC=$(console-src) BASE=$(if $(filter ref,$(console-src)),ref,$(BASE))
+.console-is-there:
+	@[ -n '$(console-dir)' ] || { echo "make console needs day 5" >&2; exit 2; }
+ifneq ($(and $(path-unpark-demo),$(path-unpark-top)),)
+.console: $(path-unpark-demo) $(path-unpark-top)
+	@sh $(console-dir)/demo/console.sh $(path-unpark-demo) $(path-unpark-top) $(ONCE)
+endif
+.PHONY: console .console .console-is-there
