@@ -30,8 +30,8 @@ struct span {
 	uint64_t bytes;	 /**< private: the same */
 };
 
-#define __SPAN(text, line)                                             \
-	struct span __span_##line __attribute__((cleanup(span_end))) = \
+#define __SPAN(text, line)                                                     \
+	struct span __span_##line __attribute__((cleanup(span_end), unused)) = \
 		span_begin(TP_PLACE(text))
 #define __SPAN_AT(text, line) __SPAN(text, line)
 

@@ -21,6 +21,14 @@ void mutex_lock(struct mutex *m)
 	BUG_ON(pthread_mutex_lock(&m->raw));
 }
 
+bool mutex_trylock(struct mutex *m)
+{
+	int err = pthread_mutex_trylock(&m->raw);
+
+	BUG_ON(err && err != EBUSY);
+	return !err;
+}
+
 void mutex_unlock(struct mutex *m)
 {
 	BUG_ON(pthread_mutex_unlock(&m->raw));

@@ -49,6 +49,17 @@ void mutex_fini(struct mutex *m);
 void mutex_lock(struct mutex *m);
 
 /**
+ * mutex_trylock() - take the mutex if nobody holds it
+ * @m: an initialised mutex that this thread does not hold
+ *
+ * Orders as mutex_lock() when it is taken.
+ *
+ * Context: any thread; does not block.
+ * Return: true when it is ours.
+ */
+bool mutex_trylock(struct mutex *m) __must_check;
+
+/**
  * mutex_unlock() - let the next thread in
  * @m: a mutex that this thread holds
  *
