@@ -19,6 +19,7 @@ static struct {
 	unsigned int now;	 /* instructions so far */
 	bool (*look)(void *arg); /* after each of them; true: enough */
 	void *arg;
+	const unsigned char *at; /* the instruction that comes next */
 	bool is_enough;
 	sigjmp_buf stuck; /* where to go on when the function does not end */
 } step;
@@ -29,6 +30,7 @@ static void on_trap(int sig, siginfo_t *info, void *ctx)
 	ucontext_t *uc = ctx;
 
 	step.now++;
+	step.at = (const unsigned char *)uc->uc_mcontext.gregs[REG_RIP];
 	step.is_enough = step.look(step.arg);
 	if (step.is_enough)
 		uc->uc_mcontext.gregs[REG_EFL] &= ~0x100;
@@ -129,6 +131,37 @@ unsigned int step_count(void (*fn)(void *), void *fn_arg, bool (*until)(void *),
 	return step.is_enough ? step.now : 0;
 }
 
+/* An instruction is prefixes, one of which may be 0x4?, and an operation. */
+static bool is_locked(const unsigned char *at)
+{
+	static const unsigned char prefixes[] = { 0x26, 0x2e, 0x36, 0x3e, 0x64,
+						  0x65, 0x66, 0x67, 0xf2, 0xf3 };
+
+	while (memchr(prefixes, *at, sizeof(prefixes)))
+		at++;
+	if (*at == 0xf0) /* lock */
+		return true;
+	if ((*at & 0xf0) == 0x40)
+		at++;
+	if (*at == 0x86 || *at == 0x87) /* xchg; with two registers: 11...... */
+		return at[1] < 0xc0;
+	return at[0] == 0x0f && at[1] == 0xae && at[2] == 0xf0; /* mfence */
+}
+
+static bool count_locked(void *arg)
+{
+	*(unsigned int *)arg += is_locked(step.at);
+	return false;
+}
+
+unsigned int step_count_locked(void (*fn)(void *), void *fn_arg)
+{
+	unsigned int n = 0;
+
+	step_run(fn, fn_arg, count_locked, &n);
+	return n;
+}
+
 #else /* not x86-64 */
 
 bool step_interrupt(void (*fn)(void *), void *fn_arg, unsigned int k,
@@ -139,6 +172,11 @@ bool step_interrupt(void (*fn)(void *), void *fn_arg, unsigned int k,
 
 unsigned int step_count(void (*fn)(void *), void *fn_arg, bool (*until)(void *),
 			void *until_arg)
+{
+	SKIP("single steps are for x86-64 only");
+}
+
+unsigned int step_count_locked(void (*fn)(void *), void *fn_arg)
 {
 	SKIP("single steps are for x86-64 only");
 }

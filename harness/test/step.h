@@ -72,4 +72,23 @@ bool step_interrupt(void (*fn)(void *), void *fn_arg, unsigned int k,
 unsigned int step_count(void (*fn)(void *), void *fn_arg, bool (*until)(void *),
 			void *until_arg);
 
+/**
+ * step_count_locked() - how many locked instructions a function executes
+ * @fn: the code under test
+ * @fn_arg: its argument; borrowed
+ *
+ * Counted are those with a lock prefix, exchanges with memory, which need
+ * none, and the full fence. Each waits until the core's earlier stores are
+ * done: about twenty times as long as a plain store takes. One that does not
+ * lock (a load, an addition, a store) is what a single writer needs.
+ *
+ * @fn always runs to its end.
+ *
+ * Source: Intel's Software Developer's Manual, volume 3, "Bus Locking".
+ *
+ * Context: as step_interrupt().
+ * Return: the number.
+ */
+unsigned int step_count_locked(void (*fn)(void *), void *fn_arg);
+
 #endif

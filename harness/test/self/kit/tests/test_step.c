@@ -104,3 +104,43 @@ TEST(the_moment_of_an_event_can_be_counted, 0, 1, plain)
 	EXPECT_EQ(step_count(add_often, NULL, is_at_least, &never), 0,
 		  "what never comes has no moment");
 }
+
+static void exchange(void *arg)
+{
+	*(unsigned int *)arg =
+		atomic_exchange_explicit(&counter, 1, memory_order_relaxed);
+}
+
+static void store_in_order(void *arg)
+{
+	atomic_store_explicit(&counter, 1, memory_order_seq_cst);
+	*(unsigned int *)arg = 0;
+}
+
+static void publish(void *arg)
+{
+	atomic_store_explicit(&counter, 1, memory_order_release);
+	*(unsigned int *)arg = 0;
+}
+
+/* plain: as above. */
+TEST(locked_instructions_are_counted, 0, 1, plain)
+{
+	static const struct {
+		void (*fn)(void *);
+		unsigned int nr;
+		const char *what;
+	} cases[] = {
+		{ add_in_two_steps, 0, "a load and a store" },
+		{ publish, 0, "a release store" },
+		{ add_in_one_step, 1, "an atomic addition: a lock prefix" },
+		{ exchange, 1, "an exchange, which needs no prefix" },
+		{ store_in_order, 1, "a seq_cst store: exchange or fence" },
+		{ add_often, 50, "each turn of a loop" },
+	};
+	unsigned int i, before;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++)
+		EXPECT_EQ(step_count_locked(cases[i].fn, &before), cases[i].nr,
+			  "%s", cases[i].what);
+}
