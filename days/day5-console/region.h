@@ -339,17 +339,20 @@ int slot_read(const struct slot *s, uint64_t word[SLOT_WORDS]) __must_check;
  *     be smaller, then the rest is 0; borrowed
  * @size: bytes that the file has
  *
- * Whatever the bytes are, after 0 every entry of every part lies within @size,
- * behind the header, aligned, and in no other part.
+ * Whatever the bytes are, after 0 every entry of every part lies within the
+ * region's total, which lies within @size, behind the header, aligned, and in no
+ * other part.
  *
- * In this order: the size of the header and the magic; the version; the header's
- * own size, and the total; then each part: an entry's size, as the enum
- * region_part_nr has it (rings: at least one word, a multiple of REGION_ALIGN),
- * where it begins, where it ends. Parts lie in the order of their numbers.
+ * In this order: the size of the file and the magic; the version, and the
+ * header's own size; the total; then each part: an entry's size, as the enum
+ * region_part_nr has it (rings: a multiple of REGION_ALIGN, not 0), where it
+ * begins, where it ends. Parts lie in the order of their numbers. All of that
+ * holds for a part without entries, too.
  *
  * Context: any thread; does not block.
- * Return: 0; -EINVAL: no region; -EPROTO: of another version; -ENODATA: the
- *         file is shorter than it should be; -EBADMSG: a part lies.
+ * Return: 0; -EINVAL: no region; -EPROTO: of another version, or with a header
+ *         of another size; -ENODATA: the file is shorter than the total, or the
+ *         total than the header; -EBADMSG: a part lies.
  */
 int region_check(const struct region_header *h, uint64_t size) __must_check;
 

@@ -242,12 +242,13 @@ TEST(counters_that_go_back_count_as_nothing, 2, 1)
 	b.v[METRIC_BUSY] = a.v[METRIC_BUSY] + 400 * NSEC_PER_MSEC;
 	EXPECT_EQ(rates_of(&a, &b).delta[METRIC_BUSY], 0,
 		  "with the poll in progress the busy time has gone back");
-	STEP("a poll that is said to begin after it was read");
+	STEP("1,000 ns more, and a poll that begins 50 ns after the reading");
 	a.running_since = 0;
 	b = a;
 	b.now += NSEC_PER_SEC;
+	b.v[METRIC_BUSY] += 1000;
 	b.running_since = b.now + 50;
-	EXPECT_EQ(rates_of(&a, &b).delta[METRIC_BUSY], 0,
+	EXPECT_EQ(rates_of(&a, &b).delta[METRIC_BUSY], 1000,
 		  "a poll that begins later has taken no time yet");
 }
 
