@@ -134,8 +134,9 @@ unsigned int step_count(void (*fn)(void *), void *fn_arg, bool (*until)(void *),
 /* An instruction is prefixes, one of which may be 0x4?, and an operation. */
 static bool is_locked(const unsigned char *at)
 {
-	static const unsigned char prefixes[] = { 0x26, 0x2e, 0x36, 0x3e, 0x64,
-						  0x65, 0x66, 0x67, 0xf2, 0xf3 };
+	static const unsigned char prefixes[] = {
+		0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65, 0x66, 0x67, 0xf2, 0xf3
+	};
 
 	while (memchr(prefixes, *at, sizeof(prefixes)))
 		at++;
