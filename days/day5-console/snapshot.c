@@ -143,36 +143,61 @@ static void read_hist(struct hist *to, const struct region_hist *from)
 static void read_now(struct snap_worker *w, const struct region_worker *r)
 {
 	uint64_t word[SLOT_WORDS];
+	bool is_polling;
 
 	w->is_torn = slot_read(&r->now, word);
 	if (w->is_torn)
-		return;
+		memset(word, 0, sizeof(word));
 	w->state =
 		word[WW_STATE] <= WORKER_GONE ? word[WW_STATE] : WORKER_UNKNOWN;
+	is_polling = w->state == WORKER_POLLING;
 	w->since = word[WW_SINCE];
 	w->tid = (int)(word[WW_TID] & INT32_MAX);
-	if (w->state != WORKER_POLLING)
-		return;
-	w->task = word[WW_TASK];
-	w->place = (unsigned int)word[WW_PLACE];
-	w->poll = word[WW_POLL];
-	w->span = (unsigned int)word[WW_SPAN];
+	w->task = is_polling ? word[WW_TASK] : 0;
+	w->place = is_polling ? (unsigned int)word[WW_PLACE] : 0;
+	w->poll = is_polling ? word[WW_POLL] : 0;
+	w->span = is_polling ? (unsigned int)word[WW_SPAN] : 0;
+	w->reading.running_since = is_polling ? w->since : 0;
+}
+
+/*
+ * What it does, what it has counted, and when that was, belong together: of a
+ * poll that ends in between, either its slot tells, or the counter. The writer
+ * counts first, and publishes its slot right behind, so that only a reader
+ * between these two stores sees both: the next reading says less.
+ */
+static void read_reading(struct snapshot *s, struct snap_worker *w,
+			 const struct region_worker *r,
+			 const struct reader *src)
+{
+	unsigned int tries, i;
+	uint64_t seq;
+
+	for (tries = 0; tries < SLOT_TRIES; tries++) {
+		/* acquire: all below is read after it. */
+		seq = atomic_load_explicit(&r->now.seq, memory_order_acquire);
+		read_now(w, r);
+		/* acquire: the number is looked at again after them. */
+		for (i = 0; i < METRIC_NR; i++)
+			if (i != METRIC_ENDS)
+				w->reading.v[i] = atomic_load_explicit(
+					&r->metrics.v[i], memory_order_acquire);
+		if (s->state == READER_LIVE)
+			w->reading.now = clock_scale_now(&src->header.clock);
+		if (w->is_torn ||
+		    atomic_load_explicit(&r->now.seq, memory_order_relaxed) ==
+			    seq)
+			break;
+	}
 }
 
 static void read_worker(struct snapshot *s, struct snap_worker *w,
-			const struct region_worker *r)
+			const struct region_worker *r, const struct reader *src)
 {
-	unsigned int i;
-
-	read_now(w, r);
+	read_reading(s, w, r, src);
 	w->depth = get(&r->depth);
 	w->slot_used = get(&r->slot_used);
 	w->mean_poll = get(&r->metrics.mean_poll);
-	for (i = 0; i < METRIC_NR; i++)
-		if (i != METRIC_ENDS)
-			w->reading.v[i] = get(&r->metrics.v[i]);
-	if (w->state == WORKER_POLLING)
-		w->reading.running_since = w->since;
 	if (w->place >= s->nr_places)
 		w->place = 0;
 	if (w->span > s->nr_spans)
@@ -235,7 +260,8 @@ static void read_workers(struct snapshot *s, const struct reader *src)
 					     memory_order_acquire);
 	}
 	for (i = 0; i < s->nr_workers; i++)
-		read_worker(s, &s->workers[i], entry(src, REGION_WORKERS, i));
+		read_worker(s, &s->workers[i], entry(src, REGION_WORKERS, i),
+			    src);
 	for (i = 0; i < s->nr_runtimes; i++)
 		read_runtime(s, &s->runtimes[i],
 			     entry(src, REGION_RUNTIMES, i));
@@ -591,7 +617,7 @@ int snapshot_take(struct snapshot *s, const struct reader *src)
 	s->now = time_of(s, src);
 	s->uptime = since(src->header.created_mono, s->now);
 	s->wall = src->header.created + s->uptime;
-	for (i = 0; i < s->nr_workers; i++)
+	for (i = 0; s->state != READER_LIVE && i < s->nr_workers; i++)
 		s->workers[i].reading.now = s->now;
 	for (k = 0; k < s->nr_tasks; k++)
 		task_up_to(&s->tasks[k], s->now);
