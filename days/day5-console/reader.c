@@ -19,6 +19,8 @@ int reader_memory(struct reader *src, const void *mem, size_t size)
 	int err;
 
 	memset(src, 0, sizeof(*src));
+	if ((uintptr_t)mem % REGION_ALIGN)
+		return -EINVAL;
 	/* The one copy that is checked, and used from then on. */
 	memcpy(&src->header, mem,
 	       size < sizeof(src->header) ? size : sizeof(src->header));
@@ -63,8 +65,12 @@ enum reader_state reader_state(const struct reader *src)
 
 	if (h->frozen)
 		return READER_FROZEN;
-	return process_start_ticks((int)h->pid) == h->start_ticks ? READER_LIVE
-								  : READER_DEAD;
+	/* A process that is not there began at 0: no region's did. */
+	return h->start_ticks && h->pid <= INT32_MAX &&
+			       process_start_ticks((int)h->pid) ==
+				       h->start_ticks
+		       ? READER_LIVE
+		       : READER_DEAD;
 }
 EXPORT_SYMBOL(reader_state);
 
@@ -146,7 +152,11 @@ int reader_find(const char *what, char *path, size_t size)
 	size_t n;
 
 	if (what && what[0] && what[strspn(what, "0123456789")] == '\0') {
-		console_path_of(atoi(what), path, size);
+		unsigned long pid = strtoul(what, NULL, 10);
+
+		if (pid > INT32_MAX)
+			return -ENOENT;
+		console_path_of((int)pid, path, size);
 		return 0;
 	}
 	if (what) {

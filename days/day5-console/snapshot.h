@@ -13,8 +13,11 @@
  *
  * What lies in the region is never trusted. The header is copied and checked
  * once; numbers that point somewhere (a place, a worker, a parent) are checked
- * when they are read, and are 0 in a snapshot when they point nowhere; names
- * end within their array, and hold printable characters only.
+ * when they are read, and are 0 in a snapshot when they point nowhere; runtime 0
+ * can always be read, even where there is none; a parent's id is below its
+ * child's; enumerations are in their range; times are not above ->now; names end
+ * within their array, and hold printable characters only. An id of a task or a
+ * resource may still be of none: snapshot_task() and snapshot_resource() say so.
  *
  * A live region, one whose process was killed, and a frame of a recording are
  * the same to whoever reads a snapshot.
@@ -45,10 +48,11 @@ struct reader {
 
 /** A scheduler. */
 struct snap_runtime {
-	char name[32];		 /**< of it */
-	bool is_running;	 /**< not destroyed yet */
-	unsigned int flavour;	 /**< enum sched_flavour */
-	unsigned int first;	 /**< of its workers in snapshot->workers */
+	char name[32];	      /**< of it */
+	bool is_running;      /**< not destroyed yet */
+	unsigned int flavour; /**< enum sched_flavour */
+	unsigned int first;   /**< of its workers in snapshot->workers; no other
+			         runtime has any of them */
 	unsigned int nr_workers; /**< how many they are */
 	uint64_t injection;	 /**< tasks in the injection queue */
 	uint64_t alive;		 /**< tasks that have not ended */
@@ -207,7 +211,8 @@ int reader_open(struct reader *src, const char *path) __must_check;
  * @size: bytes of it
  *
  * Context: any thread; does not block.
- * Return: 0; -EINVAL, -EPROTO, -ENODATA, -EBADMSG as region_check().
+ * Return: 0; -EINVAL, -EPROTO, -ENODATA, -EBADMSG as region_check(); -EINVAL,
+ *         too, when it is not aligned.
  */
 int reader_memory(struct reader *src, const void *mem, size_t size)
 	__must_check;
