@@ -53,6 +53,8 @@ auto-objs = $(foreach f,$(obj-$1),$(if $(filter $f,$(green-$1)),$(B)/mine/$(dir-
 base-objs = $(foreach n,$(needs-$1),$(call $(BASE)-objs,$n))
 refbase-objs = $(foreach n,$(needs-$1),$(call ref-objs,$n))
 
+# Libraries beside libc: libs-day5 := -lz, of the day and of those it needs.
+unit-libs = $(sort $(libs-$1) $(foreach n,$(needs-$1),$(libs-$n)))
 tests-objs = $(addprefix $(B)/$(dir-$1)/tests/,$(tests-$1))
 
 # --- test programs ---------------------------------------------------------
@@ -67,11 +69,11 @@ $$(test-$1).objs: FORCE
 	@mkdir -p $$(@D)
 	@echo '$$(link-$1)' | cmp -s - $$@ || echo '$$(link-$1)' >$$@
 $$(test-$1): $$(test-$1).objs $$(link-$1) $(call tests-objs,$1) $(test-obj) $(kit-obj)
-	$$(Q)sh harness/tools/cc-student '' -- $$(CC) $$(LDFLAGS) $(call tests-objs,$1) $$(link-$1) $(test-obj) $(kit-obj) $$(LDLIBS) -o $$@
+	$$(Q)sh harness/tools/cc-student '' -- $$(CC) $$(LDFLAGS) $(call tests-objs,$1) $$(link-$1) $(test-obj) $(kit-obj) $$(LDLIBS) $(call unit-libs,$1) -o $$@
 $(if $(filter ref-ref,$(SRC)-$(BASE)),,
 $$(ref-$1): $(call refbase-objs,$1) $(call ref-objs,$1) $(call tests-objs,$1) $(test-obj) $(kit-obj)
 	@mkdir -p $$(@D)
-	$$(Q)$$(CC) $$(LDFLAGS) $(call tests-objs,$1) $(call refbase-objs,$1) $(call ref-objs,$1) $(test-obj) $(kit-obj) $$(LDLIBS) -o $$@)
+	$$(Q)$$(CC) $$(LDFLAGS) $(call tests-objs,$1) $(call refbase-objs,$1) $(call ref-objs,$1) $(test-obj) $(kit-obj) $$(LDLIBS) $(call unit-libs,$1) -o $$@)
 
 # The plan: what the tests count, from objects without student code.
 $(B)/$1/plan: $(call tests-objs,$1)
@@ -101,5 +103,5 @@ has-packages := $(O)/tools/packages-$(notdir $(firstword $(CC)))
 packages: | $(has-packages)
 $(has-packages): harness/tools/need
 	@mkdir -p $(@D)
-	@sh harness/tools/need $(HOSTCC) $(firstword $(CC)) objcopy cmocka.h jansson.h seccomp.h valgrind/callgrind.h && touch $@
+	@sh harness/tools/need $(HOSTCC) $(firstword $(CC)) objcopy cmocka.h jansson.h seccomp.h zlib.h valgrind/callgrind.h && touch $@
 .PHONY: packages
