@@ -68,7 +68,7 @@ int console_start(const struct console_options *o) __must_check;
  * @name: at most 31 characters; copied; NULL: runtime-N
  *
  * A scheduler that was not handed over is entered, as runtime-N, when one of
- * its workers has its first event.
+ * its workers has its first event; that name can still be replaced.
  *
  * Context: any thread; takes a lock for a moment.
  * Return: 0, also when the console is off; -EEXIST: it has a name already;

@@ -118,6 +118,26 @@ static void worker_enter(struct worker *w, struct region_runtime *rt,
 			      memory_order_release);
 }
 
+/* The name of a runtime that was given none. */
+static void name_it(char name[32], const struct region_runtime *rt)
+{
+	const struct region_runtime *first = target_entry(REGION_RUNTIMES, 0);
+
+	snprintf(name, 32, "runtime-%u", (unsigned int)(rt - first) + 1);
+}
+
+/* Lock held: a worker's first event may come before its runtime is named. */
+static int __runtime_rename(struct region_runtime *rt, const char *name)
+{
+	char given[sizeof(rt->name)];
+
+	name_it(given, rt);
+	if (!name || strcmp(rt->name, given))
+		return -EEXIST;
+	snprintf(rt->name, sizeof(rt->name), "%s", name);
+	return 0;
+}
+
 int runtime_enter(struct sched *s, const char *name)
 {
 	struct region_runtime *rt;
@@ -126,7 +146,7 @@ int runtime_enter(struct sched *s, const char *name)
 
 	mutex_lock(&target.lock);
 	if (note_entry(worker_note(&s->workers[0]), &number)) {
-		err = -EEXIST;
+		err = __runtime_rename(target.seen[number].rt, name);
 		goto unlock;
 	}
 	rt = __runtime_new(s, &number);
@@ -137,7 +157,7 @@ int runtime_enter(struct sched *s, const char *name)
 	if (name)
 		snprintf(rt->name, sizeof(rt->name), "%s", name);
 	else
-		snprintf(rt->name, sizeof(rt->name), "runtime-%u", number + 1);
+		name_it(rt->name, rt);
 	rt->flavour = s->flavour;
 	for (i = s->nr_workers; i-- > 0;)
 		worker_enter(&s->workers[i], rt, number, rt->first_worker + i);

@@ -78,6 +78,8 @@ static size_t read_ring(struct events *e, struct trace_event *to, size_t max,
 	size_t n = end < size ? (size_t)end : size, i;
 	uint64_t begin;
 
+	if (!size)
+		return 0; /* no ring */
 	if (n > max)
 		n = max;
 	begin = end - n;

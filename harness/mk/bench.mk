@@ -9,7 +9,7 @@ $(bench-prog): $(O)/plain/harness/bench/bench.o $(bench-link) $(kit-obj)
 console-bench := $(O)/plain/bench-console
 console-link = $(foreach u,day1 day2 day4 day5,$(call ref-objs,$u))
 $(console-bench): $(O)/plain/harness/bench/console.o $(console-link) $(kit-obj)
-	$(Q)$(CC) $(LDFLAGS) $< $(console-link) $(kit-obj) $(sort $(foreach p,$(programs-day5),$(libs-$p))) -ljansson -lm -o $@
+	$(Q)$(CC) $(LDFLAGS) $< $(console-link) $(kit-obj) $(sort $(libs-day5) $(foreach p,$(programs-day5),$(libs-$p))) -ljansson -lm -o $@
 
 ifeq ($(SRC)-$(BASE)-$(SAN),ref-ref-)
 .bench: $(bench-prog) $(console-bench)
