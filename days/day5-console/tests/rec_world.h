@@ -308,7 +308,7 @@ static inline void world_lie(struct world_dice *d, struct region_header *h)
 {
 	struct region_part *p = &h->part[world_roll(d, REGION_PARTS)];
 
-	switch (world_roll(d, 5)) {
+	switch (world_roll(d, 6)) {
 	case 0:
 		p->offset = world_roll(d, 2)
 				    ? world_number(d)
@@ -324,6 +324,10 @@ static inline void world_lie(struct world_dice *d, struct region_header *h)
 	case 3:
 		h->total = world_roll(d, 2) ? world_number(d)
 					    : h->total + 128 - world_roll(d, 3);
+		break;
+	case 4: /* there is room for it, but not where it should be */
+		p->offset += 1 + world_roll(d, 127);
+		p->count -= p->count != 0;
 		break;
 	default:
 		world_set(&h->used[world_roll(d, REGION_PARTS)],
