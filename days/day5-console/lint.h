@@ -45,6 +45,9 @@ enum lint_rule {
 		LINT_NR
 };
 
+/** More findings than this are not kept. */
+#define LINT_MAX 256
+
 /** How bad it is. */
 enum lint_level {
 	LINT_INFO,     /**< worth knowing */
@@ -62,26 +65,60 @@ struct lint_info {
 /** Of each rule, by enum lint_rule. */
 extern const struct lint_info lint_info[LINT_NR];
 
+/**
+ * The thresholds: X(name, default, unit, what it is). A unit of ns says that it
+ * is a time, % that it is a share.
+ */
+#define LINT_PARAMS(X)                                                        \
+	X(poll_info, 100000, "ns", "a poll of this length is worth knowing")  \
+	X(poll_warn, 1000000, "ns", "a poll of this length is too long")      \
+	X(poll_error, 10000000, "ns", "... and users feel it")                \
+	X(poll_critical, 50000000, "ns", "... and a worker stands still")     \
+	X(short_poll, 10000, "ns", "a poll below this does next to nothing")  \
+	X(delay_warn, 5000000, "ns", "a scheduled task waits too long")       \
+	X(delay_error, 50000000, "ns", "... and users feel it")               \
+	X(explains_percent, 80, "%", "of a delay, if one poll explains it")   \
+	X(busy_percent, 90, "%", "of a window, of a worker that is busy")     \
+	X(idle_percent, 50, "%", "of a window, of a worker that is not")      \
+	X(self_percent, 50, "%", "of a task's wakes, by itself")              \
+	X(steal_percent, 50, "%", "of polls, of tasks that were stolen")      \
+	X(min_wakes, 100, "", "fewer wakes than this say nothing")            \
+	X(min_polls, 100, "", "fewer polls than this say nothing")            \
+	X(queue_min, 16, "", "a queue with fewer tasks is none")              \
+	X(window, 100000000, "ns", "a shorter window says nothing")           \
+	X(settled, 1000000000, "ns", "a wait that one snapshot proves")       \
+	X(never_yielded, 1000000000, "ns", "a first poll takes too long")     \
+	X(lost_waker, 1000000000, "ns", "a wait without a waker is for ever") \
+	X(lock_held, 10000000, "ns", "a lock is held too long")               \
+	X(channel_full, 50000000, "ns", "a sender waits too long for room")
+
 /** All thresholds. */
 struct lint_params {
-	uint64_t poll_info;	    /**< ns: a poll is worth knowing: 100 us */
-	uint64_t poll_warn;	    /**< ns: a poll is too long: 1 ms */
-	uint64_t poll_error;	    /**< ns: 10 ms */
-	uint64_t poll_critical;	    /**< ns: 50 ms */
-	uint64_t delay_warn;	    /**< ns: a scheduled task waits: 5 ms */
-	uint64_t delay_error;	    /**< ns: 50 ms */
-	unsigned int busy_percent;  /**< of a worker that is busy: 90 */
-	unsigned int idle_percent;  /**< of one that is not: 50 */
-	unsigned int self_percent;  /**< self_wakes of all wakes: 50 */
-	unsigned int steal_percent; /**< stolen of all polls: 50 */
-	uint64_t min_wakes; /**< before a share of wakes says anything: 100 */
-	uint64_t min_polls; /**< before a share of polls says anything: 100 */
-	uint64_t queue_min; /**< tasks: shorter queues are none: 16 */
-	uint64_t never_yielded; /**< ns: 1 s */
-	uint64_t lost_waker;	/**< ns: has waited without a waker: 1 s */
-	uint64_t lock_held;	/**< ns: 10 ms */
-	unsigned int silenced;	/**< bits 1 << enum lint_rule: not applied */
+/** @cond internal */
+#define X(name, value, unit, what) uint64_t name;
+	LINT_PARAMS(X)
+#undef X
+	/** @endcond */
+	uint64_t silenced; /**< bits 1 << enum lint_rule: not applied */
 };
+
+/** A threshold's number. */
+enum lint_param {
+#define X(name, value, unit, what) LINT_PARAM_##name,
+	LINT_PARAMS(X)
+#undef X
+		LINT_PARAM_NR
+};
+
+/** What is known of a threshold. */
+struct lint_param_info {
+	const char *name; /**< for the command line, and JSON */
+	const char *unit; /**< "ns", "%" or "" */
+	const char *what; /**< what it is */
+};
+
+/** Of each threshold, by enum lint_param. */
+extern const struct lint_param_info lint_param_info[LINT_PARAM_NR];
 
 /** The defaults, as said above. */
 extern const struct lint_params lint_defaults;
@@ -99,7 +136,10 @@ struct finding {
 	uint64_t ns;	       /**< how long */
 	uint64_t count;	       /**< how many */
 	uint64_t threshold;    /**< of the rule, in ns or what count counts */
-	bool is_off_cpu;       /**< the thread was not running meanwhile */
+	/* of a poll in progress, if somebody looked: thread_cpu.h */
+	uint64_t cpu_seen; /**< ns of the poll that were looked at; 0: none */
+	uint64_t off_cpu;  /**< ns of them that its thread did not run */
+	uint64_t no_core;  /**< ns of those that it could have, on a core */
 };
 
 /** What was found: the worst first. */
@@ -107,13 +147,15 @@ struct findings {
 	struct finding *list; /**< the findings' own */
 	size_t n;	      /**< how many */
 	size_t room;	      /**< private */
+	int err;	      /**< private */
 };
 
 /** What a rule looks at. */
 struct lint_window {
-	const struct snapshot *before; /**< the older one, or NULL */
-	const struct snapshot *now;    /**< the newer one */
-	const struct lint_params *p;   /**< the thresholds */
+	/** the older one, of the same process and p->window ago; or NULL */
+	const struct snapshot *before;
+	const struct snapshot *now;  /**< the newer one */
+	const struct lint_params *p; /**< the thresholds */
 	/** of each worker of ->now; all zeros without ->before */
 	const struct metrics_rates *rates;
 	struct findings *out; /**< where findings go */
@@ -122,23 +164,26 @@ struct lint_window {
 /** Which of the two a runtime suffers from. */
 enum lint_load {
 	LOAD_FINE,	/**< neither */
-	LOAD_BLOCKING,	/**< single polls hold single workers */
-	LOAD_SATURATED, /**< short polls, and more of them than fit */
+	LOAD_BLOCKING,	/**< a single poll holds its worker */
+	LOAD_SATURATED, /**< many polls, and more of them than fit */
 };
 
 /* lint.c: yours ------------------------------------------------------------ */
 
 /**
  * lint_load() - blocking, or saturated?
- * @w: what is looked at; borrowed; both snapshots are there
+ * @w: what is looked at; borrowed
  * @runtime: number of the runtime
  * @worker: receives, if BLOCKING, the number of the worker that is held longest
  *          by the poll it is in now; else untouched
  *
- * BLOCKING: a worker is inside a poll for poll_warn or longer, while tasks are
- * scheduled somewhere in this runtime.
- * SATURATED: no such poll; each worker was busy for busy_percent or more of the
- * window; and at least queue_min tasks are in the queues of the runtime.
+ * BLOCKING: one poll explains a delay. A worker of the runtime is inside a poll
+ * for poll_warn or longer; and a task of the runtime is scheduled for poll_warn
+ * or longer, of which the poll covers explains_percent or more. (A task that
+ * waits for 100 ms while polls of 2 ms come and go waits for no one of them.)
+ * SATURATED: no poll does; each worker was busy for busy_percent or more of the
+ * window; and at least queue_min tasks are in the runtime's queues, in both
+ * snapshots: a burst is not more than fits. Never without ->before.
  * Else FINE: work that is done in time is no finding, however much it is.
  *
  * Context: any thread; does not block.
@@ -152,11 +197,12 @@ enum lint_load lint_load(const struct lint_window *w, unsigned int runtime,
  * @w: what is looked at; borrowed
  * @t: a task of w->now; borrowed
  *
- * It is WAITING, since lost_waker at least; as many of its wakers are gone as
- * were made; and nothing that the runtime knows of will make one: it does not
- * wait for a blocking job. In the older snapshot, if there is one, it was the
- * same wait with the same counts: a waker that is being handed over just now
- * is not lost.
+ * It is WAITING, since lost_waker at least. As many of its wakers are gone as
+ * were made: not fewer, and not more, which would say that not all were counted.
+ * It waits neither for the end of a task nor for a job of the blocking pool: the
+ * runtime wakes it after these. And with an older snapshot, the task was in it,
+ * in the same wait, with the same counts: a waker that is being handed over just
+ * now is not lost.
  *
  * Context: any thread; does not block.
  * Return: true when it is lost.
@@ -168,10 +214,13 @@ bool lint_is_lost(const struct lint_window *w, const struct snap_task *t);
 /**
  * lint_run() - apply all rules
  * @out: receives the findings, worst first; all zeros, or of an earlier run
- * @before: an older snapshot of the same run, or NULL: rules that need a
- *          window are silent
+ * @before: an older snapshot, or NULL. One that is of another process, or not
+ *          p->window older, counts as none: most rules need a window
  * @now: the snapshot; borrowed
- * @p: the thresholds; NULL: lint_defaults
+ * @p: the thresholds; NULL: lint_defaults; borrowed
+ *
+ * Findings about different things only: who is told that a poll holds a worker
+ * is not told, too, that tasks wait.
  *
  * Context: any thread; may take the allocator's lock.
  * Return: 0; -ENOMEM: what was found so far is there.
@@ -181,9 +230,56 @@ int lint_run(struct findings *out, const struct snapshot *before,
 	__must_check;
 
 /**
+ * lint_queued() - how many tasks wait in a runtime's queues
+ * @s: a snapshot; borrowed
+ * @runtime: number of the runtime
+ *
+ * Context: any thread; does not block.
+ * Return: tasks in its rings, its LIFO slots and its injection queue; 0 when
+ *         there is no such runtime in @s.
+ */
+uint64_t lint_queued(const struct snapshot *s, unsigned int runtime);
+
+/**
+ * lint_waits_for() - which task can end a task's wait
+ * @s: a snapshot; borrowed
+ * @t: a task of it; borrowed
+ *
+ * Context: any thread; does not block.
+ * Return: the task that it joins, or that holds the lock which it waits for;
+ *         NULL when it waits for neither, or when nobody knows.
+ */
+const struct snap_task *lint_waits_for(const struct snapshot *s,
+				       const struct snap_task *t);
+
+/**
+ * lint_param_of() - the value of a threshold
+ * @p: the thresholds; borrowed
+ * @which: which of them
+ *
+ * Context: any thread; does not block.
+ * Return: the value.
+ */
+uint64_t lint_param_of(const struct lint_params *p, enum lint_param which);
+
+/**
+ * lint_set() - set a threshold, as a command line does
+ * @p: the thresholds
+ * @text: "poll_warn=2ms": a number, and for a time ns, us, ms or s; or
+ *        "silence=stealing": a rule that is not applied
+ *
+ * Context: any thread; does not block.
+ * Return: 0; -ENOENT: no such name; -EINVAL: no such value. On an error @p is
+ *         as it was.
+ */
+int lint_set(struct lint_params *p, const char *text) __must_check;
+
+/**
  * lint_add() - a rule has found something
  * @w: the window
  * @f: the finding; copied
+ *
+ * Beyond LINT_MAX findings nothing is added: nobody reads on.
  *
  * Context: the thread of lint_run(); may take the allocator's lock.
  */
@@ -207,7 +303,9 @@ void lint_free(struct findings *out);
  * @size: bytes of @buf, at least 1
  *
  * "task 17 (db, server.c:60) has waited 12.4 ms: worker 2 is inside poll 381 of
- * task 9 (thumbnail, server.c:88)".
+ * task 9 (thumbnail, server.c:88)", and, if f->cpu_seen is set, "; its thread
+ * was off the CPU for 11.9 ms of 12.0 ms". Workers are numbered in their
+ * runtime, from 0.
  *
  * Context: any thread; does not block.
  * Return: @buf.
