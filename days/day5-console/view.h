@@ -96,14 +96,17 @@ struct view {
 	enum view_screen screen; /**< which one */
 	unsigned int runtime;	 /**< number of the runtime that is shown */
 	enum task_column sort;	 /**< the column under the cursor */
-	bool inverted;		 /**< smallest first */
-	bool tree;		 /**< tasks below the task that spawned them */
+	bool inverted; /**< the other way around: smallest first, names from z */
+	bool tree;     /**< tasks below the task that spawned them */
 	char filter[64];    /**< only tasks whose what, where or id has this */
 	char search[64];    /**< the cursor goes to the next that has this */
 	uint64_t selected;  /**< id of the task under the cursor */
+	unsigned int line;  /**< of the list, from 0: where the cursor is */
 	unsigned int first; /**< first line of the list that is shown */
-	bool paused;	    /**< said in the head line */
-	char note[80];	    /**< a line for the foot; empty: the keys */
+	int move; /**< lines to go from there; view_draw() does, and clears it */
+	bool find;     /**< go to the next match; view_draw() clears it */
+	bool paused;   /**< said in the head line */
+	char note[80]; /**< a line for the foot; empty: the keys */
 	/* history for sparklines, oldest first */
 	unsigned int nr_history; /**< of the entries, so many are there */
 	uint32_t injection[VIEW_HISTORY]; /**< of the runtime */
@@ -129,7 +132,7 @@ struct view_data {
  * @d: what is drawn; borrowed
  * @worker: number of the worker in d->now
  *
- *	 W  STATE      SINCE [bar of 20: # poll, + search, . parked ] ...
+ *	 W STATE  SINCE [20: # poll + search . park ] POLLS/S BUSY ...
  *
  * See README#todo-6 for each column. The bar's shares are those of the window,
  * and it is always full: what rounding leaves over belongs to the largest. A
@@ -141,13 +144,26 @@ struct view_data {
 void view_worker_row(struct grid *g, unsigned int row,
 		     const struct view_data *d, unsigned int worker);
 
-/* screens: given ------------------------------------------------------------ */
+/* screens/: given ---------------------------------------------------------- */
+
+/** What the list of tasks is told by: the name and the help of each column. */
+struct task_column_info {
+	const char *title;  /**< over the column, and for --sort */
+	unsigned int width; /**< 0: what is left */
+	const char *what;   /**< for help */
+};
+
+/** Of each column, by enum task_column. */
+extern const struct task_column_info task_column_info[COLUMN_NR];
+
+/** What each screen is called, by enum view_screen; for --screen, too. */
+extern const char *const view_screen_name[VIEW_SCREENS];
 
 /**
  * view_draw() - draw a screen
  * @g: receives it; width and height are set by the caller; below the smallest
  *     screen, a line that says so
- * @v: what is shown; ->selected and ->first are moved to what there is
+ * @v: what is shown; ->selected, ->line and ->first are moved to what there is
  * @d: what it is drawn from; borrowed
  *
  * Context: any thread; may take the allocator's lock.
@@ -156,7 +172,7 @@ void view_draw(struct grid *g, struct view *v, const struct view_data *d);
 
 /**
  * view_remember() - take a snapshot into the history
- * @v: the view
+ * @v: the view; of its ->runtime
  * @s: the newest snapshot; borrowed
  *
  * Context: any thread; does not block.
@@ -189,6 +205,19 @@ unsigned int grid_put(struct grid *g, unsigned int row, unsigned int col,
 	__printf(5, 6);
 
 /**
+ * grid_style() - change how characters look
+ * @g: the grid
+ * @row: from 0; below the last one nothing happens
+ * @col: the first of them
+ * @width: how many; cut at the edge
+ * @style: of them from now on
+ *
+ * Context: any thread; does not block.
+ */
+void grid_style(struct grid *g, unsigned int row, unsigned int col,
+		unsigned int width, enum view_style style);
+
+/**
  * grid_print() - the grid as lines, without blanks at their ends
  * @g: the grid; borrowed
  * @buf: receives the text; room for (width + 1) * height + 1 bytes
@@ -203,8 +232,8 @@ size_t grid_print(const struct grid *g, char *buf);
  * @ns: the time
  * @buf: receives it: at least 8 bytes
  *
- * Three digits, rounded down; below 1 us whole ns; from 1,000 s on minutes,
- * hours, days.
+ * Three digits, rounded down; below 1 us whole ns; from 1,000 s on "16m40s",
+ * "2h46m", "11d13h", "1000d".
  *
  * Context: any thread; does not block.
  * Return: @buf.
@@ -212,13 +241,24 @@ size_t grid_print(const struct grid *g, char *buf);
 const char *text_ns(uint64_t ns, char buf[8]);
 
 /**
- * text_count() - a number in at most six characters: "12345", "1.23M"
+ * text_count() - a number in at most five characters: "12345", "1.23M"
  * @n: the number
  * @buf: receives it: at least 8 bytes
+ *
+ * From 100,000 on three digits, rounded down, and k, M, G, T, P, E.
  *
  * Context: any thread; does not block.
  * Return: @buf.
  */
 const char *text_count(uint64_t n, char buf[8]);
+
+/**
+ * text_where() - a place without its folders: "server.c:88"
+ * @where: file:line; borrowed
+ *
+ * Context: any thread; does not block.
+ * Return: what is behind the last slash of @where.
+ */
+const char *text_where(const char *where);
 
 #endif
