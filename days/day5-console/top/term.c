@@ -90,12 +90,6 @@ static void draw(struct top *t)
 		snprintf(v->note, sizeof(v->note), "%s: %s_",
 			 t->prompt == '/' ? "Search" : "Filter",
 			 t->prompt == '/' ? v->search : v->filter);
-	else if (!v->note[0] && t->is_over)
-		snprintf(v->note, sizeof(v->note), "%s; q quits",
-			 t->sampler.now->state == READER_FROZEN
-				 ? "the recording ends here"
-				 : "the program has ended: this is its last "
-				   "frame");
 	top_draw(t);
 	show(t);
 }
@@ -108,9 +102,16 @@ static void take(struct top *t)
 		t->quit = true;
 		return;
 	}
-	if (err == -ENODATA)
+	if (err == -ENODATA) {
 		t->is_over = true;
-	else if (err)
+		/* The region of a process that had ended before is no news. */
+		if (sampler_frames(&t->sampler) > 1)
+			snprintf(t->view.note, sizeof(t->view.note),
+				 t->sampler.rec
+					 ? "the recording ends here"
+					 : "the program has ended: this is its "
+					   "last frame");
+	} else if (err)
 		snprintf(t->view.note, sizeof(t->view.note),
 			 "no memory for one more frame");
 	else
