@@ -124,9 +124,21 @@ TEST(what_rounding_leaves_over_belongs_to_the_largest, 6, 2)
 		   "sleep gets what is left over");
 }
 
+/* Do as many cells say @cell as a time of @share of @sum has, rounded down, and
+ * perhaps with what the others left over? */
+static bool has_cells(const char *bar, char cell, double share, double sum)
+{
+	double cells = 0;
+
+	for (; *bar; bar++)
+		cells += *bar == cell;
+	return cells > BAR_CELLS * share / sum - 1.001 &&
+	       cells < BAR_CELLS * share / sum + 2.001;
+}
+
 TEST(the_bar_is_full_for_any_shares, 6, 1)
 {
-	unsigned int round, shift;
+	unsigned int round, i;
 	const char *bar;
 
 	WHY("The counters come from another process: any number may be in "
@@ -135,19 +147,25 @@ TEST(the_bar_is_full_for_any_shares, 6, 1)
 	STEP("1,000 times three random times, of any size");
 	for (round = 0; round < 1000; round++) {
 		uint64_t v[3];
+		double sum = 0;
 
-		for (shift = 0; shift < 3; shift++)
-			v[shift] = test_rand() >> (test_rand() % 64);
+		for (i = 0; i < 3; i++) {
+			v[i] = test_rand() >> (test_rand() % 64);
+			sum += (double)v[i];
+		}
+		if (sum == 0)
+			continue;
 		world_time(0, METRIC_BUSY, v[0]);
 		world_time(0, METRIC_SEARCH, v[1]);
 		world_time(0, METRIC_PARKED, v[2]);
 		bar = bar_of(0);
 		if (strspn(bar, "#+.") == BAR_CELLS &&
-		    strspn(bar + strspn(bar, "#"), "+.") ==
-			    BAR_CELLS - strspn(bar, "#"))
+		    has_cells(bar, '#', (double)v[0], sum) &&
+		    has_cells(bar, '+', (double)v[1], sum) &&
+		    has_cells(bar, '.', (double)v[2], sum))
 			continue;
 		FAIL("of %llu, %llu and %llu ns the bar is \"%s\", and not 20 "
-		     "cells, polls first",
+		     "cells by their shares",
 		     (unsigned long long)v[0], (unsigned long long)v[1],
 		     (unsigned long long)v[2], bar);
 	}
