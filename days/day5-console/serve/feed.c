@@ -1,0 +1,254 @@
+/* Given: two snapshots of a region, and what happened between. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "feed.h"
+
+#include "kit/clock.h"
+#include "kit/err.h"
+
+unsigned int feed_interval(void)
+{
+	const char *text = getenv("UNPARK_INTERVAL_MS");
+	char *end;
+	long ms;
+
+	if (!text || !*text)
+		return 1000;
+	ms = strtol(text, &end, 10);
+	if (!*end && ms >= 10 && ms <= 3600000)
+		return (unsigned int)ms;
+	fprintf(stderr,
+		"unpark-serve: UNPARK_INTERVAL_MS=%.40s: choose a number from "
+		"10 to 3600000; it is 1000 now\n",
+		text);
+	return 1000;
+}
+
+/* States ------------------------------------------------------------------- */
+
+enum feed_state feed_state(const struct feed *f)
+{
+	if (!f->is_open)
+		return FEED_NONE;
+	switch (f->now.state) {
+	case READER_LIVE:
+		return f->is_named ? FEED_LIVE : FEED_STOPPED;
+	case READER_FROZEN:
+		return FEED_FROZEN;
+	default:
+		return FEED_DEAD;
+	}
+}
+
+const char *feed_state_name(const struct feed *f)
+{
+	static const char *const name[] = { "none", "live", "stopped", "dead",
+					    "frozen" };
+
+	return name[feed_state(f)];
+}
+
+uint64_t feed_window(const struct feed *f)
+{
+	if (!f->has_before || f->now.now <= f->before.now)
+		return 0;
+	return f->now.now - f->before.now;
+}
+
+/* Shares ------------------------------------------------------------------- */
+
+/* ns that a worker has spent so far in a state, what goes on now included. */
+static uint64_t spent(const struct snap_worker *w, enum metric which,
+		      enum worker_state state)
+{
+	uint64_t ns = w->reading.v[which];
+
+	if (w->state == state && w->reading.now > w->since)
+		ns += w->reading.now - w->since;
+	return ns;
+}
+
+static uint64_t share(const struct feed *f, unsigned int worker,
+		      enum metric which, enum worker_state state,
+		      uint64_t *left)
+{
+	uint64_t a = spent(&f->before.workers[worker], which, state);
+	uint64_t b = spent(&f->now.workers[worker], which, state);
+	uint64_t ns = b > a ? b - a : 0;
+
+	if (ns > *left)
+		ns = *left;
+	*left -= ns;
+	return ns;
+}
+
+struct feed_shares feed_shares(const struct feed *f, unsigned int worker)
+{
+	uint64_t left = feed_window(f);
+	struct feed_shares s = {};
+
+	if (!left || worker >= f->before.nr_workers)
+		return s;
+	s.polling = share(f, worker, METRIC_BUSY, WORKER_POLLING, &left);
+	s.parked = share(f, worker, METRIC_PARKED, WORKER_PARKED, &left);
+	s.searching = share(f, worker, METRIC_SEARCH, WORKER_SEARCHING, &left);
+	return s;
+}
+
+/* History ------------------------------------------------------------------ */
+
+static void remember(struct feed *f)
+{
+	struct feed_point *p = &f->point[f->nr_points % FEED_POINTS];
+	uint64_t ns = feed_window(f);
+	unsigned int i;
+
+	if (!ns)
+		return;
+	f->nr_points++;
+	memset(p, 0, sizeof(*p));
+	p->at = f->now.now;
+	for (i = 0; i < f->now.nr_runtimes; i++) {
+		p->injection += f->now.runtimes[i].injection;
+		p->alive += f->now.runtimes[i].alive;
+	}
+	for (i = 0; i < f->now.nr_workers; i++) {
+		const struct snap_worker *w = &f->now.workers[i];
+		struct feed_shares s = feed_shares(f, i);
+
+		p->queued += w->depth + w->slot_used;
+		if (i >= FEED_WORKERS)
+			continue;
+		p->nr = i + 1;
+		p->percent[i][0] = (uint8_t)(s.polling * 100 / ns);
+		p->percent[i][1] = (uint8_t)(s.searching * 100 / ns);
+		p->percent[i][2] = (uint8_t)(s.parked * 100 / ns);
+	}
+}
+
+/* Snapshots ---------------------------------------------------------------- */
+
+/* The newer one becomes the older one, whose memory is used again. */
+static int take(struct feed *f)
+{
+	struct snapshot last = f->now;
+	int err;
+
+	f->now = f->before;
+	err = snapshot_take(&f->now, &f->src);
+	if (err) {
+		f->before = f->now;
+		f->now = last;
+		return err;
+	}
+	f->before = last;
+	f->has_before = last.id == f->now.id && last.now && f->nr;
+	f->nr++;
+	remember(f);
+	return lint_run(&f->findings, f->has_before ? &f->before : NULL,
+			&f->now, NULL);
+}
+
+/* Forget one run. */
+static void forget(struct feed *f)
+{
+	if (f->is_open)
+		reader_close(&f->src);
+	f->is_open = false;
+	f->has_before = false;
+	f->nr_points = 0;
+	snapshot_free(&f->before);
+	snapshot_free(&f->now);
+	lint_free(&f->findings);
+}
+
+/* Go over to the region at @path, if there is a good one. */
+static int go_to(struct feed *f, const char *path)
+{
+	struct reader src;
+	int err = reader_open(&src, path);
+
+	if (err)
+		return err;
+	forget(f);
+	f->src = src;
+	f->is_open = true;
+	f->is_named = true;
+	snprintf(f->path, sizeof(f->path), "%s", path);
+	return take(f);
+}
+
+/* Has another run come to the path; or, where any will do, to another path? */
+static void follow(struct feed *f)
+{
+	char path[128];
+	struct reader src;
+	bool is_other;
+
+	if (f->path[0]) {
+		f->is_named = !access(f->path, F_OK);
+		if (f->is_named && !reader_open(&src, f->path)) {
+			is_other = src.header.id != f->src.header.id;
+			reader_close(&src);
+			if (is_other && !go_to(f, f->path))
+				return;
+		}
+	}
+	if (!f->is_auto || feed_state(f) == FEED_LIVE ||
+	    reader_find(NULL, path, sizeof(path)) || !strcmp(path, f->path))
+		return;
+	if (!reader_open(&src, path)) {
+		bool is_live = reader_state(&src) == READER_LIVE;
+
+		reader_close(&src);
+		if (is_live && !go_to(f, path))
+			return;
+	}
+}
+
+int feed_open(struct feed *f, const char *what, unsigned int interval)
+{
+	char path[128];
+	int err;
+
+	f->interval = interval;
+	f->is_auto = !what;
+	f->due = clock_now() + interval * NSEC_PER_MSEC;
+	err = reader_find(what, path, sizeof(path));
+	if (err == -ENOENT && !what)
+		return 0;
+	if (err)
+		return err;
+	return go_to(f, path);
+}
+
+unsigned int feed_tick(struct feed *f)
+{
+	uint64_t now = clock_now(), step = f->interval * NSEC_PER_MSEC;
+
+	if (now >= f->due) {
+		uint64_t nr = f->nr;
+
+		follow(f);
+		/* Of a run that has ended, the last snapshot stays; so does
+		 * the last one of all, when there is no memory. */
+		if (nr == f->nr && feed_state(f) == FEED_LIVE && take(f))
+			f->due = now;
+		f->due += step;
+		if (f->due <= now)
+			f->due = now + step;
+		now = clock_now();
+	}
+	return f->due > now
+		       ? (unsigned int)((f->due - now + NSEC_PER_MSEC - 1) /
+					NSEC_PER_MSEC)
+		       : 0;
+}
+
+void feed_close(struct feed *f)
+{
+	forget(f);
+}
