@@ -13,6 +13,13 @@
 
 #include "feed.h"
 
+/** Where samples go, and of what. */
+struct prom {
+	FILE *out;		  /**< written to */
+	const struct feed *f;	  /**< the feed */
+	const struct snapshot *s; /**< its newer snapshot */
+};
+
 /**
  * prom_write() - all families
  * @out: written to; borrowed
@@ -39,5 +46,15 @@ void prom_label(FILE *out, const char *s);
  * Context: any thread; blocks as writing does.
  */
 void prom_seconds(FILE *out, uint64_t ns);
+
+/** prom_family() - HELP and TYPE of a family; @name without unpark_ */
+void prom_family(struct prom *p, const char *name, const char *type,
+		 const char *help);
+/** prom_value() - a sample's value: @v, or, when it @is_ns, seconds */
+void prom_value(struct prom *p, uint64_t v, bool is_ns);
+/** prom_worker() - labels of worker number @i, from 0, without the brace */
+void prom_worker(struct prom *p, size_t i);
+/** prom_lists() - families of runtimes, workers, places, resources, spans */
+void prom_lists(struct prom *p);
 
 #endif
