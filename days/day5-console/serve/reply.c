@@ -4,7 +4,7 @@
 #include <sys/random.h>
 
 #include "api.h"
-#include "events.h"
+#include "perfetto.h"
 #include "prom.h"
 
 /* The path is seen from the root of the kit, where make compiles. */
@@ -96,18 +96,18 @@ static void reply_trace(struct reply *r, const struct feed *f,
 	FILE *out;
 	int err;
 
-	if (args_number(args, "events", 1, EVENTS_MAX, &max)) {
+	if (args_number(args, "events", 1, PERFETTO_MAX, &max)) {
 		reply_json(r, 400,
 			   api_error(f, &status, 400,
 				     "events=%.60s: choose a number from 1 to "
 				     "%d",
-				     args_get(args, "events"), EVENTS_MAX));
+				     args_get(args, "events"), PERFETTO_MAX));
 		return;
 	}
 	out = open_memstream(&r->body, &r->len);
 	if (!out)
 		return;
-	err = events_write(out, f, (size_t)max);
+	err = perfetto_write(out, f, (size_t)max);
 	r->status = fclose(out) ? 500 : 200;
 	r->type = "application/json";
 	if (!err)

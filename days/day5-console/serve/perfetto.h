@@ -1,22 +1,22 @@
 /**
- * @file events.h
+ * @file perfetto.h
  * The rings of events in a region, as JSON for ui.perfetto.dev.
  */
-#ifndef DAY5_SERVE_EVENTS_H
-#define DAY5_SERVE_EVENTS_H
+#ifndef DAY5_SERVE_PERFETTO_H
+#define DAY5_SERVE_PERFETTO_H
 
 #include <stdio.h>
 
 #include "feed.h"
 
 /** More events than this are not written. */
-#define EVENTS_MAX 65536
+#define PERFETTO_MAX 65536
 
 /**
- * events_write() - the newest events of all threads
+ * perfetto_write() - the newest events of all threads
  * @out: written to; borrowed
  * @f: the feed; borrowed
- * @max: at most so many events, up to EVENTS_MAX; older ones count as lost
+ * @max: at most so many events, up to PERFETTO_MAX; older ones count as lost
  *
  * Neither a ring's size nor its head is trusted: an event is read within the
  * ring's entry, as the checked header has it, or not at all.
@@ -24,6 +24,6 @@
  * Context: the feed's thread; blocks as writing does.
  * Return: 0; -ENOENT: there is no ring; -ENOMEM; -EIO.
  */
-int events_write(FILE *out, const struct feed *f, size_t max) __must_check;
+int perfetto_write(FILE *out, const struct feed *f, size_t max) __must_check;
 
 #endif

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "events.h"
+#include "perfetto.h"
 
 #include "export.h"
 
@@ -154,7 +154,7 @@ static int write_out(FILE *out, const struct feed *f,
 /* Events that are read at a time, of all threads: 64 MB of them. */
 #define READ_MAX (1u << 20)
 
-int events_write(FILE *out, const struct feed *f, size_t max)
+int perfetto_write(FILE *out, const struct feed *f, size_t max)
 {
 	const struct region_part *p = &f->src.header.part[REGION_RINGS];
 	struct events ev = { .lost = f->now.lost[REGION_RINGS] };
