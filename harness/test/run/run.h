@@ -107,8 +107,10 @@ struct score {
 	unsigned int points; /**< earned, bonus apart */
 	unsigned int of;     /**< that could be earned: without skipped ones */
 	unsigned int bonus;  /**< earned on top */
+	unsigned int broken; /**< bonus tests that did not hold */
 	unsigned int final;  /**< of 100, after re-weighting */
-	bool green;	     /**< nothing but PASS and SKIP, bonus apart */
+	/** nothing but PASS and SKIP; of bonus tests, the reference's count */
+	bool green;
 };
 
 extern struct options opt;

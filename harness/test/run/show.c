@@ -303,6 +303,8 @@ void show_summary(const struct score *s, double seconds)
 	for (v = VERDICT_PASS; v < VERDICT_NR; v++)
 		if (s->count[v])
 			printf(", %u %s", s->count[v], verdict_name(v));
+	if (s->broken)
+		printf(", %u bonus not held", s->broken);
 	printf(" (%.1f s)\n", seconds);
 	if (s->count[VERDICT_SKIP] && s->of && !opt.only && !opt.todo)
 		printf("%*ccounted over the %u points that could be tested\n",

@@ -188,6 +188,7 @@ void score_count(const struct planned *plan, const struct result *res,
 			nr_bonus++;
 			nr_passed += v == VERDICT_PASS;
 			s->bonus += v == VERDICT_PASS ? plan[i].points : 0;
+			s->broken += v >= VERDICT_FAIL;
 			continue;
 		}
 		s->count[v]++;
@@ -206,4 +207,7 @@ void score_count(const struct planned *plan, const struct result *res,
 		s->green = false;
 	else
 		s->final = 100 * s->points / s->of;
+	/* A student may leave them; the kit's own files may not. */
+	if (s->broken && !strcmp(opt.src, "ref"))
+		s->green = false;
 }
