@@ -53,7 +53,7 @@ static struct snapshot now;
 static void start(enum console_level level)
 {
 	struct console_options o = { .level = level,
-				     .path = "/dev/shm/unpark-test",
+				     .path = "region",
 				     .tasks = 8 };
 
 	shm_remove(o.path);
@@ -75,7 +75,7 @@ static void stop(void)
 	reader_close(&reader);
 	sched_destroy(s);
 	console_stop();
-	EXPECT(reader_open(&reader, "/dev/shm/unpark-test") == -ENOENT,
+	EXPECT(reader_open(&reader, "region") == -ENOENT,
 	       "the file is gone");
 }
 
@@ -265,7 +265,7 @@ TEST(two_runtimes_are_told_apart, 0, 0, bonus)
 TEST(a_region_that_does_not_fit_is_no_reason_to_stop, 0, 0, bonus)
 {
 	struct console_options o = { .level = CONSOLE_COUNTERS,
-				     .path = "/dev/shm/unpark-test" };
+				     .path = "region" };
 
 	WHY("A program that runs should run without its console, too.");
 	STEP("there is no memory for it");
@@ -357,7 +357,7 @@ TEST(snapshots_add_up_while_the_runtime_runs, 0, 0, bonus)
 {
 	static struct player players[2];
 	struct console_options o = { .level = CONSOLE_TRACE,
-				     .path = "/dev/shm/unpark-test" };
+				     .path = "region" };
 	unsigned int rounds = test_is_slow() ? 500 : 3000, i, looks;
 	struct seat_of seat = { { &player_ops }, NULL };
 	struct mutex lock;
