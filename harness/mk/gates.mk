@@ -14,7 +14,8 @@ define newline
 endef
 gate = $(info $1$(tab)$2)
 # All that is built is built before: two makes must not write one object.
-prebuild-goals = $(foreach u,$(all-units),$(B)/$u/plan $(ref-$u) $(O)/tools/run-$u) $(trace-tool)
+prebuild-goals = $(foreach u,$(all-units),$(B)/$u/plan $(ref-$u) $(O)/tools/run-$u) $(trace-tool) \
+	$(if $(filter $(O)/plain,$(B)),$(foreach u,$(units),$(foreach p,$(programs-$u),$(path-$p))))
 prebuild: $(prebuild-goals)
 .PHONY: prebuild
 
@@ -31,6 +32,7 @@ gates-list:
 	$(foreach u,$(units),$(call gate,$u: points agree,sh harness/tools/gate-points $(O) $u $(dir-$u) $(call sol-of,$u)))
 	$(foreach u,$(units),$(call gate,$u: every mutant is killed,sh harness/tools/gate-mutants $(O) $u $(call sol-of,$u)))
 	$(foreach u,$(units) kit,$(foreach c,$(compilers),$(foreach v,MEMCHECK=1 SAN=address SAN=thread $(empty),$(call solution-gate,$u,$c,$v))$(call solution-gate,$u,$c)))
+	$(foreach u,$(units),$(foreach t,$(sort $(wildcard $(dir-$u)/tests/*.sh)),$(call gate,$u: $(basename $(notdir $t)),O=$(O) sh $t)))
 	$(if $(have-clang),,$(call gate,clang is not installed: SKIP,echo run sh harness/setup))
 	$(call gate,lint,$(m) lint)
 	$(call gate,docs,$(m) docs)
