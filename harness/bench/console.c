@@ -25,13 +25,28 @@
 #include "console.h"
 #include "driver.h"
 #include "io.h"
+#include "sampler.h"
 #include "sched.h"
+#include "view.h"
 
 #define REPS 31
 #define LEVELS CONSOLE_LEVELS
 
 static const char *const level_name[LEVELS] = { "off", "counters", "hists",
 						"trace" };
+
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static double quantile(double *v, unsigned int i)
+{
+	qsort(v, REPS, sizeof(*v), by_value);
+	return v[i];
+}
 
 /* --- echo ------------------------------------------------------------------ */
 /* Either end of a connection: the client asks first. */
@@ -209,6 +224,73 @@ static double poll_run(unsigned int n)
 	return (double)from / n;
 }
 
+/* --- a frame of 100,000 tasks -------------------------------------------------- */
+#define CROWD 100000
+
+static enum poll waiter_poll(struct future *f, struct context *cx, void *out)
+{
+	return POLL_PENDING;
+}
+
+static const struct future_ops waiter_ops = {
+	.poll = waiter_poll,
+	.size = sizeof(struct future),
+};
+
+/* All that unpark-top does for a frame: read, find what is wrong, draw. */
+static double frame_ms(struct sampler *p)
+{
+	static struct grid g = { .width = 80, .height = 24 };
+	struct view v = { .screen = VIEW_TASKS, .sort = COLUMN_P95 };
+	uint64_t from = clock_now();
+
+	BUG_ON(sampler_take(p));
+	view_draw(&g, &v,
+		  &(struct view_data){ .before = p->before,
+				       .now = p->now,
+				       .findings = &p->findings,
+				       .params = &p->params,
+				       .rates = p->rates });
+	return (double)(clock_now() - from) / 1e6;
+}
+
+static void crowd_run(json_t *cases)
+{
+	static const struct future waiter = { &waiter_ops };
+	struct console_options o = { .level = CONSOLE_HISTS, .tasks = CROWD };
+	static struct sampler p;
+	struct sched *s;
+	double ms[REPS];
+	unsigned int i;
+
+	if (console_start(&o)) {
+		printf("a frame of 100,000 tasks: no room for its region in "
+		       "/dev/shm\n");
+		return;
+	}
+	BUG_ON(sched_create(&s, 0));
+	for (i = 0; i < CROWD; i++)
+		BUG_ON(sched_spawn(s, &waiter_ops, &waiter, NULL));
+	while (sched_step(s, 0))
+		;
+	BUG_ON(sampler_open(&p, console_path()));
+	for (i = 0; i < REPS; i++)
+		ms[i] = frame_ms(&p);
+	BUG_ON(p.now->nr_tasks != CROWD);
+	qsort(ms, REPS, sizeof(*ms), by_value);
+	printf("a frame of 100,000 tasks %8.1f ms  [%.1f-%.1f]; %zu bytes a "
+	       "task in the region\n",
+	       ms[REPS / 2], ms[0], ms[REPS - 1], sizeof(struct region_task));
+	json_array_append_new(
+		cases, json_pack("{s:s, s:s, s:f, s:n, s:n, s:n, s:n}", "name",
+				 "a frame of 100,000 tasks", "unit", "ns",
+				 "ours", ms[REPS / 2] * 1e6, "peer",
+				 "peer_name", "floor", "ratio"));
+	sampler_close(&p);
+	sched_destroy(s);
+	console_stop();
+}
+
 /* --- the runs ---------------------------------------------------------------- */
 static struct work {
 	const char *name;
@@ -231,19 +313,6 @@ static void run_level(struct work *w, enum console_level level, unsigned int r)
 	w->ns[level][r] = w->run(w->n);
 	w->share[level][r] = w->ns[level][r] / w->ns[CONSOLE_OFF][r];
 	console_stop();
-}
-
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-static double quantile(double *v, unsigned int i)
-{
-	qsort(v, REPS, sizeof(*v), by_value);
-	return v[i];
 }
 
 static void report(struct work *w, enum console_level level, json_t *cases)
@@ -287,6 +356,7 @@ int main(int argc, char **argv)
 	for (i = 0; i < ARRAY_SIZE(works); i++)
 		for (level = 1; level < LEVELS; level++)
 			report(&works[i], level, cases);
+	crowd_run(cases);
 	doc = json_pack("{s:o}", "cases", cases);
 	if (json_dump_file(doc, argv[1], JSON_INDENT(2))) {
 		fprintf(stderr, "bench-console: cannot write %s\n", argv[1]);

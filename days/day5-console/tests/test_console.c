@@ -75,8 +75,7 @@ static void stop(void)
 	reader_close(&reader);
 	sched_destroy(s);
 	console_stop();
-	EXPECT(reader_open(&reader, "region") == -ENOENT,
-	       "the file is gone");
+	EXPECT(reader_open(&reader, "region") == -ENOENT, "the file is gone");
 }
 
 TEST(a_task_is_seen_from_its_spawn_to_its_end, 0, 0, bonus)
@@ -356,8 +355,7 @@ static void expect_sums(void)
 TEST(snapshots_add_up_while_the_runtime_runs, 0, 0, bonus)
 {
 	static struct player players[2];
-	struct console_options o = { .level = CONSOLE_TRACE,
-				     .path = "region" };
+	struct console_options o = { .level = CONSOLE_TRACE, .path = "region" };
 	unsigned int rounds = test_is_slow() ? 500 : 3000, i, looks;
 	struct seat_of seat = { { &player_ops }, NULL };
 	struct mutex lock;
