@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "console.h"
+#include "inside.h"
 #include "sched.h"
 #include "snapshot.h"
 #include "span.h"
@@ -15,6 +16,7 @@
 #include "kit/err.h"
 #include "kit/fault.h"
 #include "kit/lock.h"
+#include "kit/park.h"
 #include "kit/thread.h"
 #include "test/test.h"
 
@@ -398,5 +400,39 @@ TEST(snapshots_add_up_while_the_runtime_runs, 0, 0, bonus)
 	mutex_fini(&lock);
 	snapshot_free(&now);
 	reader_close(&reader);
+	console_stop();
+}
+
+/* What the thread hands over: the second frame has one before it. */
+static struct parker seen;
+static unsigned int frames, with_before;
+
+static void see(const struct sampler *p, void *arg)
+{
+	frames++;
+	with_before += p->before != NULL;
+	parker_unpark(arg);
+}
+
+TEST(a_program_can_look_at_itself, 0, 0, bonus)
+{
+	struct console_options o = { .level = CONSOLE_COUNTERS,
+				     .path = "region" };
+	struct inside *in;
+
+	WHY("A program that sheds load wants to know its own queues.");
+	EXPECT_ERR(inside_start(&in, see, &seen), -ENOENT, "it is off");
+	EXPECT_ERR(console_start(&o), 0, "the console starts");
+	parker_init(&seen);
+	STEP("no room for a thread, and then there is");
+	fault_set(FAULT_THREAD, 1, -EAGAIN);
+	EXPECT_ERR(inside_start(&in, see, &seen), -EAGAIN, "it says so");
+	EXPECT_ERR(inside_start(&in, see, &seen), 0, "it starts");
+	STEP("wait for its first frame");
+	parker_park(&seen, CLOCK_NEVER);
+	inside_stop(in);
+	EXPECT(frames >= 1, "a frame came");
+	EXPECT_EQ(with_before, frames - 1, "all but the first have one before");
+	inside_stop(NULL);
 	console_stop();
 }
