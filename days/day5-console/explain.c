@@ -287,7 +287,10 @@ static void say_lock_held(struct text *t, const struct finding *f,
 	say(t, " is held for ");
 	say_ns(t, f->ns);
 	say(t, " by ");
-	say_task(t, s, f->task, f->place);
+	if (f->task)
+		say_task(t, s, f->task, f->place);
+	else
+		say(t, "a thread that is no worker");
 	if (holder && holder->state == TASK_WAITING)
 		say(t, ", which waits for %s meanwhile", wait_name(holder));
 }

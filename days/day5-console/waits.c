@@ -195,27 +195,31 @@ static bool is_dead(const struct lint_window *w, const struct snap_resource *r)
 	return false;
 }
 
+/* @r is held for too long, and somebody waits. */
 static void lock_held(const struct lint_window *w,
 		      const struct snap_resource *r)
 {
 	const struct snap_task *holder = snapshot_task(w->now, r->holder);
 	struct finding f = { .rule = LINT_LOCK_HELD,
 			     .level = LINT_WARN,
-			     .task = r->holder,
 			     .resource = r->id,
 			     .threshold = w->p->lock_held,
 			     .ns = rule_since(r->since, w->now->now) };
 	const struct snap_task *victim =
 		waits_longest(w->now, r, TP_WAIT_LOCK, &f.count);
 
-	if (!holder || !victim || victim == holder || is_dead(w, r) ||
+	if (!victim || victim == holder || is_dead(w, r) ||
 	    rule_since(victim->since, w->now->now) < w->p->lock_held)
+		return;
+	/* Held by a thread that is no worker, it has no task. */
+	if (!holder && r->holder != UINT64_MAX)
 		return;
 	if (f.ns >= 10 * w->p->lock_held)
 		f.level = LINT_ERROR;
+	f.task = holder ? holder->id : 0;
+	f.place = holder ? holder->place : 0;
 	f.victim = victim->id;
-	f.place = holder->place;
-	f.runtime = holder->runtime + 1;
+	f.runtime = victim->runtime + 1;
 	lint_add(w, &f);
 }
 

@@ -207,7 +207,7 @@ static enum poll act_fan_out(struct actor *a, struct context *cx)
 
 	for (i = 0; i < 60; i++)
 		spawn((struct actor){ .act = act_once, .ns = 500 });
-	return act_yield(a, cx);
+	return act_wait(a, cx);
 }
 
 /* Turns -------------------------------------------------------------------- */
@@ -369,13 +369,17 @@ static void stealing(void)
 	unsigned int i, k;
 
 	settle();
-	spawn((struct actor){ .act = act_fan_out, .ns = 30000 });
+	spawn((struct actor){ .act = act_fan_out });
 	look(&before);
 	for (i = 0; i < 500; i++) {
+		/* What is in its slot nobody can steal; then the spawner. */
+		sched_step(s, 0);
 		sched_step(s, 0);
 		for (k = 0; k < 70; k++)
 			sched_step(s, 1);
 		fake_clock_advance(between(200000, 300000));
+		/* It was the last to wait. */
+		wake_kept(nr_kept - 1);
 	}
 	look(&now);
 }

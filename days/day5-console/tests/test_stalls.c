@@ -6,7 +6,6 @@
 #include <stdio.h>
 
 #include "lint_live.h"
-
 #include "test/test.h"
 
 /* Runtimes of each kind. */
@@ -43,7 +42,6 @@ TEST(a_stalled_runtime_is_told_why, 7, 0, bonus, timeout = 20)
 	WHY("A console that names the wrong cause sends people the wrong way.");
 	for (i = 0; i < seeds(); i++) {
 		rule = i % LINT_NR;
-		STEP("%s, seed %u", lint_info[rule].name, i);
 		live_run(&v, rule, test_seed() + i);
 		if (v.found.n && v.found.list[0].rule == rule &&
 		    (!v.culprit || v.found.list[0].task == v.culprit)) {
