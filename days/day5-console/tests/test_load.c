@@ -23,8 +23,8 @@ TEST(a_poll_that_covers_a_delay_is_blocking, 7, 3)
 	WHY("Who is told which worker is held by which task has found the "
 	    "bug; who is told that the service is slow has not.");
 	world_init(&world, 4);
-	STEP("worker 1 is inside a poll for 3 ms, worker 2 for 12 ms");
-	world_polls(&world, 1, world_task(&world, PLACE_CONN), 3 * MS);
+	STEP("worker 1 is inside a poll for 11 ms, worker 2 for 12 ms");
+	world_polls(&world, 1, world_task(&world, PLACE_CONN), 11 * MS);
 	world_polls(&world, 2, world_task(&world, PLACE_THUMBNAIL), 12 * MS);
 	STEP("a task has been in a ring for 12.4 ms");
 	world_schedule(&world, world_task(&world, PLACE_DB), TASK_IN_RING,
