@@ -35,21 +35,6 @@ void region_image_fini(struct region_image *img)
 }
 EXPORT_SYMBOL(region_image_fini);
 
-void region_image_clear(struct region_image *img, const struct region_header *h)
-{
-	unsigned int i;
-
-	for (i = 0; i < REGION_PARTS; i++) {
-		const struct region_part *p = &h->part[i];
-		uint64_t used = snap_get(&h->used[i]);
-
-		if (used > p->count)
-			used = p->count;
-		memset((char *)img->mem + p->offset, 0, used * p->size);
-	}
-}
-EXPORT_SYMBOL(region_image_clear);
-
 /* The same entry of the copy: both have the same layout. */
 static void *twin(const struct reader *src, struct region_image *img,
 		  const void *entry)

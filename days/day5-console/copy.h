@@ -40,16 +40,6 @@ int region_image_init(struct region_image *img, uint64_t size) __must_check;
 void region_image_fini(struct region_image *img);
 
 /**
- * region_image_clear() - make the entries in use zeros again
- * @img: the image
- * @h: a checked header, with the numbers of entries that were used; borrowed
- *
- * Context: any thread; does not block.
- */
-void region_image_clear(struct region_image *img,
-			const struct region_header *h);
-
-/**
  * region_copy() - copy a region
  * @src: the source; borrowed; only read
  * @img: as large as the region; all zeros, or an earlier copy of it

@@ -23,8 +23,6 @@
 #define RECFILE_FRAME "frame\n\r"
 /** Bytes that are read or written at once. */
 #define RECFILE_CHUNK 65536
-/** Deflate makes of one byte at most so many. */
-#define RECFILE_RATIO 1032
 
 /** The head of the file. */
 struct recfile_head {

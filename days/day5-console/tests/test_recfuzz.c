@@ -67,6 +67,12 @@ TEST(a_frame_is_no_larger_than_its_header_says, 0, 0, bonus)
 	EXPECT_ERR(take_frame(), 0, "two tasks");
 	store_frame(&h, zeros, 1023);
 	EXPECT_ERR(take_frame(), -EBADMSG, "one byte too few");
+	h.used[REGION_TASKS] = 0;
+	h.used[REGION_RINGS] = sizeof(zeros) / h.part[REGION_RINGS].size;
+	store_frame(&h, zeros,
+		    h.used[REGION_RINGS] * h.part[REGION_RINGS].size);
+	EXPECT_ERR(take_frame(), -EBADMSG, "more rings than it has room for");
+	h.used[REGION_RINGS] = 0;
 	h.used[REGION_TASKS] = UINT64_MAX / 512;
 	store_frame(&h, zeros, 1024);
 	EXPECT_ERR(take_frame(), -EBADMSG, "more tasks than it has room for");

@@ -204,6 +204,34 @@ static void expect_refused(const void *from, size_t len, int err,
 	EXPECT_ERR(recording_open(&r, FILE_NAME), err, "%s", what);
 }
 
+TEST(a_frame_with_bytes_behind_its_end_is_damaged, 0, 0, bonus)
+{
+	size_t at = sizeof(struct recfile_head);
+	struct snapshot s = { 0 };
+	struct recfile_frame f;
+	struct recording *r;
+
+	WHY("What is not understood is not taken for what it looks like.");
+	world();
+	record();
+	load_file();
+	f = frame_at(at);
+	memmove(bytes + at + sizeof(f) + f.packed + 1,
+		bytes + at + sizeof(f) + f.packed,
+		nr_bytes - at - sizeof(f) - f.packed);
+	f.packed++;
+	f.crc = recfile_crc(&f, sizeof(f));
+	memcpy(bytes + at, &f, sizeof(f));
+	store_file(bytes, nr_bytes + 1);
+	EXPECT_ERR(recording_open(&r, FILE_NAME), 0, "it is a recording");
+	EXPECT_EQ(recording_frames(r), FRAMES, "each frame has a head");
+	EXPECT_ERR(recording_take(r, 0, &s), -EBADMSG, "one byte too many");
+	EXPECT_ERR(recording_take(r, 1, &s), 0, "the others can be read");
+	recording_close(r);
+	snapshot_free(&s);
+	world_end();
+}
+
 TEST(what_is_no_recording_is_refused, 0, 0, bonus)
 {
 	struct recfile_head h;
@@ -225,6 +253,11 @@ TEST(what_is_no_recording_is_refused, 0, 0, bonus)
 	h.crc = recfile_crc(&h, sizeof(h));
 	expect_refused(&h, sizeof(h), -EFBIG, "a region of more than 1 GB");
 	expect_refused(bytes, sizeof(h), -ENODATA, "a head alone");
+	memmove(bytes + sizeof(h),
+		bytes + sizeof(h) + sizeof(struct recfile_frame) +
+			frame_at(sizeof(h)).packed,
+		sizeof(struct recfile_frame));
+	expect_refused(bytes, nr_bytes, -ENODATA, "one that begins at frame 1");
 	EXPECT_ERR(recording_open(&r, "."), -EINVAL, "a folder");
 	EXPECT_ERR(recording_open(&r, "no/such/file"), -ENOENT, "no file");
 	world_end();
