@@ -56,18 +56,23 @@ static void copy_words(void *to, const void *from, size_t bytes)
 		out[i] = atomic_load_explicit(&word[i], memory_order_acquire);
 }
 
+static bool is_torn(const struct slot *copy)
+{
+	return snap_get(&copy->seq);
+}
+
 /* Whole, or torn for whoever reads it. */
 static void copy_slot(struct slot *to, const struct slot *from)
 {
 	uint64_t word[SLOT_WORDS] = { 0 };
-	bool is_torn = slot_read(from, word);
+	bool torn = slot_read(from, word);
 	unsigned int i;
 
 	/* relaxed, all: the copy is nobody else's yet. */
 	for (i = 0; i < SLOT_WORDS; i++)
-		atomic_store_explicit(&to->word[i], is_torn ? 0 : word[i],
+		atomic_store_explicit(&to->word[i], torn ? 0 : word[i],
 				      memory_order_relaxed);
-	atomic_store_explicit(&to->seq, is_torn, memory_order_relaxed);
+	atomic_store_explicit(&to->seq, torn, memory_order_relaxed);
 }
 
 static void copy_runtimes(const struct reader *src, struct region_image *img,
@@ -86,6 +91,25 @@ static void copy_runtimes(const struct reader *src, struct region_image *img,
 	}
 }
 
+/* Its slot and its counters belong together, as snapshot_take() has it. */
+static void copy_worker(struct region_worker *to, const struct region_worker *r)
+{
+	unsigned int tries;
+	uint64_t seq;
+
+	for (tries = 0; tries < SLOT_TRIES; tries++) {
+		/* acquire: all below is read after it. */
+		seq = atomic_load_explicit(&r->now.seq, memory_order_acquire);
+		copy_words(to, r, sizeof(*r));
+		copy_slot(&to->now, &r->now);
+		/* relaxed: the acquires above order it after themselves. */
+		if (is_torn(&to->now) ||
+		    atomic_load_explicit(&r->now.seq, memory_order_relaxed) ==
+			    seq)
+			break;
+	}
+}
+
 static void copy_workers(const struct reader *src, struct region_image *img,
 			 uint64_t nr)
 {
@@ -97,8 +121,7 @@ static void copy_workers(const struct reader *src, struct region_image *img,
 		struct region_worker *to = twin(src, img, r);
 
 		ended = snap_get(&to->metrics.v[METRIC_ENDS]);
-		copy_words(to, r, sizeof(*r));
-		copy_slot(&to->now, &r->now);
+		copy_worker(to, r);
 		atomic_store_explicit(&to->metrics.v[METRIC_ENDS], ended,
 				      memory_order_relaxed);
 	}
@@ -126,11 +149,6 @@ static void copy_ends(const struct reader *src, struct region_image *img,
 			   &r->metrics.v[METRIC_ENDS],
 			   sizeof(r->metrics.v[METRIC_ENDS]));
 	}
-}
-
-static bool is_torn(const struct slot *copy)
-{
-	return snap_get(&copy->seq);
 }
 
 static uint64_t state_of(const struct slot *life)
@@ -293,7 +311,6 @@ int region_copy(const struct reader *src, struct region_image *img)
 		n[i] = snap_get(&h->used[i]);
 	copy_ends(src, img, n[REGION_RUNTIMES], n[REGION_WORKERS]);
 	copy_runtimes(src, img, n[REGION_RUNTIMES]);
-	copy_workers(src, img, n[REGION_WORKERS]);
 	copy_tasks(src, img, n[REGION_TASKS]);
 	copy_resources(src, img, n[REGION_RESOURCES]);
 	copy_rings(src, img, n[REGION_RINGS]);
@@ -303,6 +320,8 @@ int region_copy(const struct reader *src, struct region_image *img)
 	copy_words((char *)img->mem + h->part[REGION_SPANS].offset,
 		   snap_entry(src, REGION_SPANS, 0),
 		   n[REGION_SPANS] * h->part[REGION_SPANS].size);
+	/* Last: polls in progress count up to the time of the copy. */
+	copy_workers(src, img, n[REGION_WORKERS]);
 	return freeze(src, img);
 }
 EXPORT_SYMBOL(region_copy);
