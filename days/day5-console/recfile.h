@@ -63,13 +63,27 @@ static inline uint32_t recfile_crc(const void *head, size_t size)
 	return (uint32_t)crc32(0, head, (uInt)(size - sizeof(uint32_t)));
 }
 
-/** recfile_alloc() - zlib's memory comes from the kit, which counts it */
+/**
+ * recfile_alloc() - zlib's memory comes from the kit, which counts it
+ * @opaque: not used
+ * @items: how many
+ * @size: bytes of each
+ *
+ * Context: any thread; may take the allocator's lock.
+ * Return: the memory, or NULL.
+ */
 static inline void *recfile_alloc(void *opaque, uInt items, uInt size)
 {
 	return kit_alloc((size_t)items * size);
 }
 
-/** recfile_free() - and goes back there */
+/**
+ * recfile_free() - and goes back there
+ * @opaque: not used
+ * @p: what recfile_alloc() returned
+ *
+ * Context: any thread; may take the allocator's lock.
+ */
 static inline void recfile_free(void *opaque, void *p)
 {
 	kit_free(p);

@@ -7,7 +7,7 @@ has() {
 	sh "$tool" "$@" --list | grep -x "$name"
 }
 for name in make gcc clang libcmocka-dev libjansson-dev libseccomp-dev \
-	valgrind doxygen patch; do
+	zlib1g-dev valgrind doxygen patch; do
 	ok "the list has $name" has
 done
 name=chromium
