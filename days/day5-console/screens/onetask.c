@@ -124,6 +124,21 @@ static unsigned int draw_last(struct grid *g, unsigned int row,
 	return row;
 }
 
+/* Where the list begins; NULL: it is empty. */
+static const struct snap_task *first_task(const struct view *v,
+					  const struct snapshot *s)
+{
+	const struct snap_task *t = NULL;
+	struct task_order o;
+
+	if (order_tasks(&o, v, s))
+		return NULL;
+	if (o.n)
+		t = &s->tasks[o.index[0]];
+	order_free(&o);
+	return t;
+}
+
 void draw_task(struct grid *g, struct view *v, const struct view_data *d)
 {
 	const struct snapshot *s = d->now;
@@ -136,8 +151,8 @@ void draw_task(struct grid *g, struct view *v, const struct view_data *d)
 			 (unsigned long long)v->selected);
 		return;
 	}
-	if (!t && s->nr_tasks)
-		t = &s->tasks[0];
+	if (!t)
+		t = first_task(v, s);
 	if (!t) {
 		grid_put(g, row, 1, STYLE_WARN, "there is no task");
 		return;
