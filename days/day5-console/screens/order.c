@@ -146,6 +146,7 @@ static void walk_tree(const struct tree *tree, struct task_order *o)
 		}
 		at = at ? tree->next[at] : 0;
 	}
+	o->n = n;
 }
 
 static int order_tree(struct task_order *o, const struct snapshot *s)
