@@ -10,7 +10,7 @@
 define program-rules
 path-$2 := $(B)/$1/$2-$(SRC)-$(BASE)
 objs-of-$2 := $(addprefix $(B)/$(dir-$1)/,$(objs-$2))
-$$(path-$2): $(test-$1).objs $(link-$1) $$(objs-of-$2) $(kit-obj)
+$$(path-$2): $(dir-$1)/Kbuild $(test-$1).objs $(link-$1) $$(objs-of-$2) $(kit-obj)
 	$$(Q)$$(CC) $$(LDFLAGS) $$(objs-of-$2) $(link-$1) $(kit-obj) $(libs-$2) $(call unit-libs,$1) -lm -o $$@
 program-$2: $$(path-$2)
 .PHONY: program-$2
