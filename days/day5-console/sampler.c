@@ -221,15 +221,14 @@ EXPORT_SYMBOL(sampler_peek);
 
 int sampler_take(struct sampler *p)
 {
+	size_t next_i = p->now ? p->shown + 1 : 0;
 	struct snapshot *next;
 	int err;
 
-	if (p->rec)
-		return sampler_frames(p) > (p->now ? p->shown + 1 : 0)
-			       ? sampler_show(p, p->now ? p->shown + 1 : 0)
-			       : -ENODATA;
-	if (p->nr && !p->is_live)
-		return -ENODATA;
+	/* All frames are there: the next one. */
+	if (p->rec || (p->nr && !p->is_live))
+		return next_i < sampler_frames(p) ? sampler_show(p, next_i)
+						  : -ENODATA;
 	/* The oldest frame may be the one that is shown. */
 	p->before = p->now = NULL;
 	next = ring_next(p);

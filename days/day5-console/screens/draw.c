@@ -81,8 +81,8 @@ static void draw_head(struct grid *g, const struct view *v,
 			 text_ns(s->now - d->before->now, window));
 	else
 		grid_put(g, 0, col, STYLE_TITLE, "  since it began");
-	snprintf(right, sizeof(right), "%s%s %02u:%02u:%02uZ ",
-		 v->paused ? "PAUSED " : "", state[s->state],
+	snprintf(right, sizeof(right), "%s %02u:%02u:%02uZ ",
+		 v->paused ? "PAUSED" : state[s->state],
 		 (unsigned int)(day / 3600), (unsigned int)(day / 60 % 60),
 		 (unsigned int)(day % 60));
 	grid_put(g, 0, g->width - (unsigned int)strlen(right), STYLE_TITLE,

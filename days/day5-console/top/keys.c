@@ -55,6 +55,7 @@ void top_step(struct top *t, int by)
 			 "that frame cannot be read");
 		return;
 	}
+	t->is_over = t->is_over && t->sampler.shown + 1 == sampler_frames(p);
 	remember_anew(t);
 	note_frame(t);
 }
