@@ -21,6 +21,13 @@ static void say_poll(struct text *t, const struct finding *f,
 /* What the thread did meanwhile, if somebody looked. */
 static void say_cpu(struct text *t, const struct finding *f)
 {
+	if (!f->cpu_seen && f->looks) {
+		say(t,
+		    "; at %" PRIu64 " of %" PRIu64 " looks at such a poll its "
+		    "thread slept",
+		    f->asleep, f->looks);
+		return;
+	}
 	if (!f->cpu_seen)
 		return;
 	if (f->off_cpu >= f->cpu_seen / 2) {
@@ -82,6 +89,7 @@ static void say_long_poll(struct text *t, const struct finding *f,
 	say_ns(t, f->ns);
 	if (f->level == LINT_INFO)
 		say(t, " each");
+	say_cpu(t, f);
 }
 
 static void say_never_yielded(struct text *t, const struct finding *f,

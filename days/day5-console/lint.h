@@ -39,7 +39,9 @@
 
 /** A rule's number. */
 enum lint_rule {
+/** @cond internal */
 #define X(NAME, name, title) LINT_##NAME,
+	/** @endcond */
 	LINTS(X)
 #undef X
 		LINT_NR
@@ -104,7 +106,9 @@ struct lint_params {
 
 /** A threshold's number. */
 enum lint_param {
+/** @cond internal */
 #define X(name, value, unit, what) LINT_PARAM_##name,
+	/** @endcond */
 	LINT_PARAMS(X)
 #undef X
 		LINT_PARAM_NR
@@ -136,10 +140,12 @@ struct finding {
 	uint64_t ns;	       /**< how long */
 	uint64_t count;	       /**< how many */
 	uint64_t threshold;    /**< of the rule, in ns or what count counts */
-	/* of a poll in progress, if somebody looked: thread_cpu.h */
+	/* if somebody looked at the thread meanwhile: thread_cpu.h */
 	uint64_t cpu_seen; /**< ns of the poll that were looked at; 0: none */
 	uint64_t off_cpu;  /**< ns of them that its thread did not run */
 	uint64_t no_core;  /**< ns of those that it could have, on a core */
+	uint64_t looks;	   /**< looks at long polls of the place */
+	uint64_t asleep;   /**< looks at which the thread slept in a call */
 };
 
 /** What was found: the worst first. */

@@ -177,7 +177,11 @@ static int look_at(struct sampler *p, const struct snapshot *before,
 	p->now = now;
 	p->shown = i;
 	err = find_rates(p);
-	return err ? err : lint_run(&p->findings, before, now, &p->params);
+	if (err)
+		return err;
+	err = lint_run(&p->findings, before, now, &p->params);
+	thread_cpu_note(&p->cpu, &p->findings);
+	return err;
 }
 
 size_t sampler_frames(const struct sampler *p)
@@ -233,6 +237,8 @@ int sampler_take(struct sampler *p)
 	p->before = p->now = NULL;
 	next = ring_next(p);
 	err = snapshot_take(next, &p->src);
+	if (!err)
+		thread_cpu_look(&p->cpu, next, &p->src);
 	if (!err && next->state != READER_LIVE)
 		p->is_live = false;
 	/* It has ended since: its last frame is one with rates. */
@@ -258,6 +264,7 @@ void sampler_close(struct sampler *p)
 	snapshot_free(&p->pair[1]);
 	snapshot_free(&p->peek);
 	lint_free(&p->findings);
+	thread_cpu_free(&p->cpu);
 	kit_free(p->room);
 	if (p->rec)
 		recording_close(p->rec);

@@ -20,6 +20,7 @@
 
 #include "lint.h"
 #include "snapshot.h"
+#include "thread_cpu.h"
 
 /** Frames of a live region that are remembered, at most. */
 #define SAMPLER_HISTORY 120
@@ -47,6 +48,7 @@ struct sampler {
 
 	struct reader src;			/**< private */
 	struct recording *rec;			/**< private: or this */
+	struct thread_cpu cpu;			/**< private: of ->src */
 	struct snapshot frame[SAMPLER_HISTORY]; /**< private: a ring */
 	size_t first;				/**< private: the oldest */
 	size_t nr;				/**< private: how many */

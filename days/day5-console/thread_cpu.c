@@ -12,6 +12,8 @@
 
 /* Seen for a shorter time, a tick would decide. */
 #define ENOUGH (20 * NSEC_PER_MSEC)
+/* A poll that has lasted for less is no long one. */
+#define LONG (1 * NSEC_PER_MSEC)
 
 int thread_time_read(int pid, int tid, struct thread_time *out)
 {
@@ -30,30 +32,82 @@ int thread_time_read(int pid, int tid, struct thread_time *out)
 }
 EXPORT_SYMBOL(thread_time_read);
 
+int thread_is_asleep(int pid, int tid)
+{
+	char path[64], line[256], *at;
+	FILE *f;
+	size_t n;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/stat", pid, tid);
+	f = fopen(path, "re");
+	if (!f)
+		return -ENOENT;
+	n = fread(line, 1, sizeof(line) - 1, f);
+	fclose(f);
+	line[n] = '\0';
+	/* The name is in parentheses, with anything inside. */
+	at = strrchr(line, ')');
+	if (!at || at[1] != ' ')
+		return -ENOENT;
+	return at[2] == 'S' || at[2] == 'D';
+}
+EXPORT_SYMBOL(thread_is_asleep);
+
 static bool make_room(struct thread_cpu *c, const struct snapshot *s)
 {
-	if (c->id == s->id && c->nr == s->nr_workers)
+	size_t bytes = s->nr_workers * sizeof(*c->polls);
+
+	if (c->id == s->id && c->nr == s->nr_workers &&
+	    c->nr_places == s->nr_places)
 		return c->polls;
-	/* Workers come when a runtime does: what was seen begins anew. */
+	/* They come when a runtime does: what was seen begins anew. */
 	thread_cpu_free(c);
-	c->polls = kit_zalloc(s->nr_workers * sizeof(*c->polls));
+	c->polls = kit_zalloc(bytes + s->nr_places * sizeof(*c->places));
 	if (!c->polls)
 		return false;
+	c->places = (struct thread_cpu_place *)(c->polls + s->nr_workers);
 	c->id = s->id;
 	c->nr = s->nr_workers;
+	c->nr_places = s->nr_places;
 	return true;
 }
 
-static void look_at(struct thread_cpu_poll *p, int pid,
+/* Is worker @i still in the poll that it was in? */
+static bool goes_on(const struct reader *src, unsigned int i,
 		    const struct snap_worker *w)
 {
-	struct thread_time t;
+	const struct region_part *part;
+	const struct region_worker *r;
+	uint64_t word[SLOT_WORDS];
 
-	if (w->state != WORKER_POLLING || !w->tid ||
-	    thread_time_read(pid, w->tid, &t)) {
+	if (!src)
+		return true;
+	part = &src->header.part[REGION_WORKERS];
+	if (i >= part->count)
+		return false;
+	r = (const struct region_worker *)((const char *)src->mem +
+					   part->offset) +
+	    i;
+	return !slot_read(&r->now, word) && word[WW_STATE] == WORKER_POLLING &&
+	       word[WW_TASK] == w->task && word[WW_POLL] == w->poll;
+}
+
+static void look_at(struct thread_cpu *c, const struct snapshot *s,
+		    const struct reader *src, unsigned int i)
+{
+	const struct snap_worker *w = &s->workers[i];
+	struct thread_cpu_poll *p = &c->polls[i];
+	struct thread_time t;
+	int is_asleep;
+
+	if (w->state != WORKER_POLLING || !w->tid || s->now < w->since + LONG ||
+	    (is_asleep = thread_is_asleep(s->pid, w->tid)) < 0 ||
+	    thread_time_read(s->pid, w->tid, &t) || !goes_on(src, i, w)) {
 		memset(p, 0, sizeof(*p));
 		return;
 	}
+	c->places[w->place].looks++;
+	c->places[w->place].asleep += is_asleep;
 	p->last = t;
 	if (p->tid == w->tid && p->task == w->task && p->poll == w->poll)
 		return;
@@ -63,7 +117,8 @@ static void look_at(struct thread_cpu_poll *p, int pid,
 	p->first = t;
 }
 
-void thread_cpu_look(struct thread_cpu *c, const struct snapshot *s)
+void thread_cpu_look(struct thread_cpu *c, const struct snapshot *s,
+		     const struct reader *src)
 {
 	unsigned int i;
 
@@ -74,7 +129,7 @@ void thread_cpu_look(struct thread_cpu *c, const struct snapshot *s)
 	if (!make_room(c, s))
 		return;
 	for (i = 0; i < c->nr; i++)
-		look_at(&c->polls[i], s->pid, &s->workers[i]);
+		look_at(c, s, src, i);
 }
 EXPORT_SYMBOL(thread_cpu_look);
 
@@ -102,10 +157,18 @@ void thread_cpu_note(const struct thread_cpu *c, struct findings *f)
 	size_t i;
 
 	for (i = 0; i < f->n; i++) {
-		unsigned int worker = f->list[i].worker;
+		struct finding *x = &f->list[i];
 
-		if (worker && worker <= c->nr && f->list[i].task)
-			note(&c->polls[worker - 1], &f->list[i]);
+		/* A poll has a task; the other rules name none, or no place. */
+		if (x->rule != LINT_BLOCKING && x->rule != LINT_LONG_POLL &&
+		    x->rule != LINT_NEVER_YIELDED)
+			continue;
+		if (x->worker && x->worker <= c->nr)
+			note(&c->polls[x->worker - 1], x);
+		if (x->place && x->place < c->nr_places) {
+			x->looks = c->places[x->place].looks;
+			x->asleep = c->places[x->place].asleep;
+		}
 	}
 }
 EXPORT_SYMBOL(thread_cpu_note);

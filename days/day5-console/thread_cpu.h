@@ -3,20 +3,23 @@
  * Did the thread of a poll run, or did it sleep?
  *
  * A poll of 50 ms that computes and one that sleeps look the same in a region.
- * The kernel knows: /proc/PID/task/TID/schedstat says how long a thread has
- * run, and how long it could have, on a core of its own. Whoever looks at a
- * live target again and again reads it with each snapshot:
+ * The kernel knows. /proc/PID/task/TID/schedstat says how long a thread has run,
+ * and how long it could have, on a core of its own: read twice within one poll,
+ * that is exact. Most polls are too short for it; of these, each look tells
+ * whether the thread sleeps at that moment (field 3 of stat), and over time that
+ * adds up, by the place that spawned the task. Whoever looks at a live target
+ * again and again does both with each snapshot:
  *
  *	struct thread_cpu cpu = {};
  *
  *	snapshot_take(&now, &src);
- *	thread_cpu_look(&cpu, &now);
+ *	thread_cpu_look(&cpu, &now, &src);
  *	lint_run(&findings, &before, &now, NULL);
  *	thread_cpu_note(&cpu, &findings);
  *
  * The rules themselves stay functions of snapshots alone.
  *
- * Source: the kernel's Documentation/scheduler/sched-stats.rst.
+ * Source: the kernel's Documentation/scheduler/sched-stats.rst, and proc(5).
  */
 #ifndef DAY5_THREAD_CPU_H
 #define DAY5_THREAD_CPU_H
@@ -39,11 +42,19 @@ struct thread_cpu_poll {
 	struct thread_time last;  /**< when it was seen last */
 };
 
+/** What was seen of the long polls of a place. */
+struct thread_cpu_place {
+	uint64_t looks;	 /**< times that one was seen */
+	uint64_t asleep; /**< ... and its thread slept */
+};
+
 /** What was seen: all zeros at first. */
 struct thread_cpu {
-	struct thread_cpu_poll *polls; /**< private */
-	unsigned int nr;	       /**< private: workers */
-	uint64_t id;		       /**< private: of the target's run */
+	struct thread_cpu_poll *polls;	 /**< private: of each worker */
+	struct thread_cpu_place *places; /**< private: behind ->polls */
+	unsigned int nr;		 /**< private: workers */
+	unsigned int nr_places;		 /**< private */
+	uint64_t id;			 /**< private: of the target's run */
 };
 
 /**
@@ -58,18 +69,32 @@ struct thread_cpu {
 int thread_time_read(int pid, int tid, struct thread_time *out) __must_check;
 
 /**
+ * thread_is_asleep() - does a thread sleep now?
+ * @pid: of its process
+ * @tid: of the thread
+ *
+ * Context: any thread; reads /proc.
+ * Return: 1: in a call that blocks; 0: it runs, or could; -ENOENT: there is no
+ *         such thread.
+ */
+int thread_is_asleep(int pid, int tid);
+
+/**
  * thread_cpu_look() - look at the threads of a snapshot's polls
  * @c: what was seen so far
  * @s: a snapshot, of just now; borrowed. Of a target that does not live,
  *     nothing is read
+ * @src: where it is from: a poll that has ended since does not count; borrowed;
+ *       NULL: those of @s go on
  *
- * Context: any thread; reads /proc, a file for each worker inside a poll; may
+ * Context: any thread; reads /proc, two files for each worker inside a poll; may
  *          take the allocator's lock. Without memory nothing is seen.
  */
-void thread_cpu_look(struct thread_cpu *c, const struct snapshot *s);
+void thread_cpu_look(struct thread_cpu *c, const struct snapshot *s,
+		     const struct reader *src);
 
 /**
- * thread_cpu_note() - add what was seen to findings about polls in progress
+ * thread_cpu_note() - add what was seen to findings about polls
  * @c: what was seen; borrowed
  * @f: findings of the snapshot that was looked at last
  *

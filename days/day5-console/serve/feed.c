@@ -148,8 +148,11 @@ static int take(struct feed *f)
 	f->has_before = last.id == f->now.id && last.now && f->nr;
 	f->nr++;
 	remember(f);
-	return lint_run(&f->findings, f->has_before ? &f->before : NULL,
-			&f->now, NULL);
+	thread_cpu_look(&f->cpu, &f->now, &f->src);
+	err = lint_run(&f->findings, f->has_before ? &f->before : NULL, &f->now,
+		       NULL);
+	thread_cpu_note(&f->cpu, &f->findings);
+	return err;
 }
 
 /* Forget one run. */
@@ -163,6 +166,7 @@ static void forget(struct feed *f)
 	snapshot_free(&f->before);
 	snapshot_free(&f->now);
 	lint_free(&f->findings);
+	thread_cpu_free(&f->cpu);
 }
 
 /* Go over to the region at @path, if there is a good one. */

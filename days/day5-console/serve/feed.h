@@ -14,6 +14,7 @@
 
 #include "lint.h"
 #include "snapshot.h"
+#include "thread_cpu.h"
 
 /** Points of the history: at the default interval, four minutes. */
 #define FEED_POINTS 256
@@ -60,6 +61,7 @@ struct feed {
 	bool has_before;	/**< ->before is of the same run */
 	uint64_t nr;		/**< number of the newer one, from 1 */
 	struct findings findings; /**< of the two */
+	struct thread_cpu cpu;	  /**< private: what threads did meanwhile */
 	struct feed_point
 		point[FEED_POINTS]; /**< number i in i % FEED_POINTS */
 	uint64_t nr_points;	    /**< that were ever written */

@@ -230,11 +230,11 @@ static void look_twice(struct thread_cpu *cpu)
 	world.workers[1][0].tid = other.tid;
 	world.workers[1][1].tid = kit_self()->tid;
 	world_run(&world);
-	thread_cpu_look(cpu, &world.at[1]);
+	thread_cpu_look(cpu, &world.at[1], NULL);
 	start = clock_thread_cpu();
 	while (clock_thread_cpu() < start + 60 * MS)
 		;
-	thread_cpu_look(cpu, &world.at[1]);
+	thread_cpu_look(cpu, &world.at[1], NULL);
 	thread_cpu_note(cpu, &world.found);
 }
 
@@ -262,6 +262,9 @@ TEST(a_thread_that_sleeps_is_told_from_one_that_runs, 7, 0, bonus)
 	for (i = 0; i < 2; i++) {
 		f = &world.found.list[i];
 		EXPECT(f->cpu_seen >= 60 * MS, "each was seen for 60 ms");
+		EXPECT_EQ(f->looks, 2, "each was looked at twice");
+		EXPECT_EQ(f->asleep, f->worker == 1 ? 2 : 0,
+			  "one slept, the other did not");
 		EXPECT(f->worker == 1 ? f->off_cpu >= f->cpu_seen - 5 * MS
 				      : f->cpu_seen - f->off_cpu >= 40 * MS,
 		       "one ran, the other did not");
