@@ -47,8 +47,10 @@ uint32_t chart_spark(struct grid *g, unsigned int row, unsigned int col,
 			max = v[i];
 	col += width - (nr - from);
 	for (i = from; i < nr; i++) {
-		uint64_t l = ((uint64_t)v[i] * (sizeof(level) - 2) + max - 1) /
-			     (max ? max : 1);
+		/* Where all are 0 there is no largest. */
+		uint64_t l = max ? ((uint64_t)v[i] * (sizeof(level) - 2) + max -
+				    1) / max
+				 : 0;
 
 		grid_put(g, row, col++, v[i] ? STYLE_SEARCH : STYLE_DIM, "%c",
 			 level[l]);
