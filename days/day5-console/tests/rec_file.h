@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "rec_world.h"
-#include "recfile.h"
+#include "reader/recfile.h"
 #include "recording.h"
 
 #include "kit/sys.h"

@@ -2,7 +2,7 @@
  * What reads a region, against regions that lie. Without points: the readers
  * are given. A sanitizer sees what goes astray; the rest is checked here.
  */
-#include "copy.h"
+#include "reader/copy.h"
 #include "events.h"
 #include "lint.h"
 #include "rec_same.h"

@@ -4,11 +4,11 @@
  */
 #include <unistd.h>
 
-#include "copy.h"
+#include "reader/copy.h"
 #include "events.h"
 #include "rec_file.h"
 #include "rec_same.h"
-#include "recfile.h"
+#include "reader/recfile.h"
 #include "recording.h"
 
 #include "kit/err.h"
