@@ -357,6 +357,54 @@ TEST(a_restarted_program_is_not_the_old_one, 0, 0, bonus)
 	free(w.mem);
 }
 
+/* Spoils a few words of a region behind its header, or none. */
+static void spoil(const struct region_world *w, unsigned int words)
+{
+	size_t from = sizeof(struct region_header) / 8, n = w->size / 8 - from;
+	uint64_t *mem = (uint64_t *)w->mem + from;
+
+	while (words--) {
+		uint64_t *at = &mem[test_rand() % n];
+
+		if (test_rand() % 2)
+			*at = test_rand() >> (test_rand() % 64);
+		else
+			*at ^= 1ull << test_rand() % 64;
+	}
+}
+
+TEST(a_spoilt_region_is_drawn_within_the_grid, 0, 0, bonus)
+{
+	unsigned int round, rounds = test_is_slow() ? 30 : 150;
+	struct region_world w;
+
+	WHY("What is shown is what another process has written: anything.");
+	for (round = 0; round < rounds; round++) {
+		struct view_data d = { .now = &sampler.frame[0] };
+
+		EXPECT(rw_make(&w, RW_TASKS), "there is memory for a region");
+		spoil(&w, 1 << round % 12);
+		EXPECT_ERR(reader_memory(&sampler.src, w.mem, w.size), 0,
+			   "the header is as it was");
+		sampler.params = lint_defaults;
+		EXPECT_ERR(sampler_take(&sampler), 0, "it is read");
+		d.now = sampler.now;
+		d.rates = sampler.rates;
+		d.findings = &sampler.findings;
+		d.params = &sampler.params;
+		memset(&view, 0, sizeof(view));
+		view.sort = round % COLUMN_NR;
+		view.tree = round & 1;
+		for (; view.screen < VIEW_SCREENS; view.screen++) {
+			world.grid.width = round & 2 ? 80 : 300;
+			world.grid.height = round & 2 ? 24 : 200;
+			view_draw(&world.grid, &view, &d);
+		}
+		sampler_close(&sampler);
+		free(w.mem);
+	}
+}
+
 TEST(times_and_numbers_fit_into_their_columns, 0, 0, bonus)
 {
 	static const struct {

@@ -12,14 +12,14 @@ o=${O-build}
 case $o in /*) ;; *) o=$root/$o ;; esac
 
 make -s -C "$root" O="$o" SRC=ref BASE=ref program-unpark-top \
-	program-make-region >"$work/said" 2>&1 || {
+	program-draw-region >"$work/said" 2>&1 || {
 	sed 's/^/# /' "$work/said"
 	echo "1..0 # SKIP unpark-top was not built; is libncurses-dev there? run: sh harness/setup"
 	exit 0
 }
 top=$o/plain/day5/unpark-top-ref-ref
 region=$work/region
-"$o/plain/day5/make-region-ref-ref" "$region" || exit 1
+"$o/plain/day5/draw-region-ref-ref" "$region" || exit 1
 
 # The warnings are those of other files: lines with them are left out.
 frame() { # NAME OPTION...

@@ -1,10 +1,10 @@
 /**
- * @file make_region.c
+ * @file draw_region.c
  * A program: writes the region of region_world.h to a file, or says how long a
  * frame of one with many tasks takes.
  *
- *	make-region FILE        a region of 20 tasks
- *	make-region --time N    snapshot, findings and screen, of N tasks
+ *	draw-region FILE        a region of 20 tasks
+ *	draw-region --time N    snapshot, findings and screen, of N tasks
  */
 #include "region_world.h"
 
@@ -69,9 +69,9 @@ static int time_frames(unsigned int nr)
 	}
 	qsort(take, ROUNDS, sizeof(take[0]), by_value);
 	qsort(draw, ROUNDS, sizeof(draw[0]), by_value);
-	printf("%u tasks: snapshot and findings %.1f ms, list %.1f ms, frame "
+	printf("%zu tasks: snapshot and findings %.1f ms, list %.1f ms, frame "
 	       "%.1f ms\n",
-	       nr, take[ROUNDS / 2], draw[ROUNDS / 2],
+	       sampler.now->nr_tasks, take[ROUNDS / 2], draw[ROUNDS / 2],
 	       take[ROUNDS / 2] + draw[ROUNDS / 2]);
 	sampler_close(&sampler);
 	free(w.mem);
@@ -86,7 +86,7 @@ int main(int argc, char **argv)
 	    atoi(argv[2]) >= RW_TASKS)
 		return time_frames((unsigned int)atoi(argv[2]));
 	fprintf(stderr,
-		"usage: make-region FILE | --time TASKS (at least %u)\n",
+		"usage: draw-region FILE | --time TASKS (at least %u)\n",
 		RW_TASKS);
 	return 2;
 }
