@@ -51,20 +51,16 @@ void list_move(struct view *v, size_t n, unsigned int rows);
  */
 void draw_title(struct grid *g, unsigned int row, const char *text);
 
-/** draw_overview() and so on: the body of each screen. */
+/** @cond internal */
+/* The body of each screen, by enum view_screen. */
 void draw_overview(struct grid *g, struct view *v, const struct view_data *d);
-/** The list of tasks. */
 void draw_tasks(struct grid *g, struct view *v, const struct view_data *d);
-/** One task. */
 void draw_task(struct grid *g, struct view *v, const struct view_data *d);
-/** Channels and locks, and who waits for whom. */
 void draw_resources(struct grid *g, struct view *v, const struct view_data *d);
-/** Where tasks are spawned, and spans. */
 void draw_places(struct grid *g, struct view *v, const struct view_data *d);
-/** What is wrong. */
 void draw_warnings(struct grid *g, struct view *v, const struct view_data *d);
-/** Keys, and the column under the cursor. */
 void draw_help(struct grid *g, struct view *v, const struct view_data *d);
+/** @endcond */
 
 /* chart.c ------------------------------------------------------------------ */
 
