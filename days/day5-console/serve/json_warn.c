@@ -30,7 +30,7 @@ static json_t *one_finding(const struct feed *f, size_t nr)
 	json_n(o, "ns", w->ns);
 	json_n(o, "count", w->count);
 	json_n(o, "threshold", w->threshold);
-	json_b(o, "off_cpu", w->is_off_cpu);
+	json_n(o, "off_cpu", w->off_cpu);
 	return o;
 }
 
