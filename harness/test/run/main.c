@@ -169,6 +169,17 @@ static bool select_only(void)
 	return true;
 }
 
+/* A mutant is judged by the tests that a student is graded by. */
+static void select_graded(void)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < nr_tests; i++)
+		if (!plan[i].bonus)
+			plan[n++] = plan[i];
+	nr_tests = n;
+}
+
 /* Keep the tests of one TODO. */
 static bool select_todo(void)
 {
@@ -219,6 +230,8 @@ int main(int argc, char **argv)
 			err_name(err));
 		return 2;
 	}
+	if (!strcmp(opt.src, "mutant") && !opt.only)
+		select_graded();
 	if (opt.todo && !select_todo())
 		return 2;
 	if (opt.only && !select_only())
