@@ -5,26 +5,20 @@
 #include <unistd.h>
 
 #include "feed.h"
+#include "sampler.h"
 
 #include "kit/clock.h"
 #include "kit/err.h"
 
 unsigned int feed_interval(void)
 {
-	const char *text = getenv("UNPARK_INTERVAL_MS");
-	char *end;
-	long ms;
+	char warning[160];
+	uint64_t ns = sampler_interval(getenv("UNPARK_INTERVAL_MS"), warning,
+				       sizeof(warning));
 
-	if (!text || !*text)
-		return 1000;
-	ms = strtol(text, &end, 10);
-	if (!*end && ms >= 10 && ms <= 3600000)
-		return (unsigned int)ms;
-	fprintf(stderr,
-		"unpark-serve: UNPARK_INTERVAL_MS=%.40s: choose a number from "
-		"10 to 3600000; it is 1000 now\n",
-		text);
-	return 1000;
+	if (warning[0])
+		fprintf(stderr, "unpark-serve: %s\n", warning);
+	return (unsigned int)(ns / NSEC_PER_MSEC);
 }
 
 /* States ------------------------------------------------------------------- */
@@ -131,21 +125,28 @@ static void remember(struct feed *f)
 
 /* Snapshots ---------------------------------------------------------------- */
 
+/* The next snapshot: of the region, or frame @i of the recording. */
+static int read_next(struct feed *f, size_t i)
+{
+	return f->rec ? recording_take(f->rec, i, &f->now)
+		      : snapshot_take(&f->now, &f->src);
+}
+
 /* The newer one becomes the older one, whose memory is used again. */
-static int take(struct feed *f)
+static int take(struct feed *f, size_t i)
 {
 	struct snapshot last = f->now;
 	int err;
 
 	f->now = f->before;
-	err = snapshot_take(&f->now, &f->src);
+	err = read_next(f, i);
 	if (err) {
 		f->before = f->now;
 		f->now = last;
 		return err;
 	}
 	f->before = last;
-	f->has_before = last.id == f->now.id && last.now && f->nr;
+	f->has_before = f->nr && last.now && last.id == f->now.id;
 	f->nr++;
 	remember(f);
 	thread_cpu_look(&f->cpu, &f->now, &f->src);
@@ -158,8 +159,11 @@ static int take(struct feed *f)
 /* Forget one run. */
 static void forget(struct feed *f)
 {
-	if (f->is_open)
+	if (f->rec)
+		recording_close(f->rec);
+	else if (f->is_open)
 		reader_close(&f->src);
+	f->rec = NULL;
 	f->is_open = false;
 	f->has_before = false;
 	f->nr_points = 0;
@@ -167,6 +171,42 @@ static void forget(struct feed *f)
 	snapshot_free(&f->now);
 	lint_free(&f->findings);
 	thread_cpu_free(&f->cpu);
+}
+
+/* Go over to what is open now: @src, or @rec. */
+static void change(struct feed *f, const char *path, struct recording *rec,
+		   const struct reader *src)
+{
+	forget(f);
+	f->rec = rec;
+	if (src)
+		f->src = *src;
+	f->is_open = true;
+	f->is_named = true;
+	snprintf(f->path, sizeof(f->path), "%s", path);
+}
+
+/* A recording: its last frame, and what came before as history. */
+static int go_to_recording(struct feed *f, const char *path)
+{
+	struct recording *rec;
+	size_t i, n;
+	int err = recording_open(&rec, path);
+
+	if (err)
+		return err;
+	change(f, path, rec, NULL);
+	n = recording_frames(rec);
+	for (i = n > FEED_POINTS ? n - FEED_POINTS : 0; i < n; i++) {
+		/* A frame that is damaged is left out. */
+		int bad = take(f, i);
+
+		if (bad)
+			err = bad;
+	}
+	if (!f->nr)
+		return err;
+	return recording_reader(rec, n - 1, &f->src);
 }
 
 /* Go over to the region at @path, if there is a good one. */
@@ -177,40 +217,42 @@ static int go_to(struct feed *f, const char *path)
 
 	if (err)
 		return err;
-	forget(f);
-	f->src = src;
-	f->is_open = true;
-	f->is_named = true;
-	snprintf(f->path, sizeof(f->path), "%s", path);
-	return take(f);
+	change(f, path, NULL, &src);
+	return take(f, 0);
+}
+
+/* Is there a region at @path that is another run, or a live one? */
+static bool is_there(const char *path, const struct feed *f, bool is_live)
+{
+	struct reader src;
+	bool yes;
+
+	if (reader_open(&src, path))
+		return false;
+	yes = is_live ? reader_state(&src) == READER_LIVE
+		      : src.header.id != f->src.header.id;
+	reader_close(&src);
+	return yes;
 }
 
 /* Has another run come to the path; or, where any will do, to another path? */
 static void follow(struct feed *f)
 {
 	char path[128];
-	struct reader src;
-	bool is_other;
 
+	if (f->rec)
+		return;
 	if (f->path[0]) {
 		f->is_named = !access(f->path, F_OK);
-		if (f->is_named && !reader_open(&src, f->path)) {
-			is_other = src.header.id != f->src.header.id;
-			reader_close(&src);
-			if (is_other && !go_to(f, f->path))
-				return;
-		}
+		if (is_there(f->path, f, false) && !go_to(f, f->path))
+			return;
 	}
 	if (!f->is_auto || feed_state(f) == FEED_LIVE ||
 	    reader_find(NULL, path, sizeof(path)) || !strcmp(path, f->path))
 		return;
-	if (!reader_open(&src, path)) {
-		bool is_live = reader_state(&src) == READER_LIVE;
-
-		reader_close(&src);
-		if (is_live && !go_to(f, path))
-			return;
-	}
+	/* What cannot be followed is looked at again the next time. */
+	if (is_there(path, f, true) && go_to(f, path))
+		f->is_named = false;
 }
 
 int feed_open(struct feed *f, const char *what, unsigned int interval)
@@ -226,7 +268,8 @@ int feed_open(struct feed *f, const char *what, unsigned int interval)
 		return 0;
 	if (err)
 		return err;
-	return go_to(f, path);
+	err = go_to_recording(f, path);
+	return err == -EINVAL || err == -EACCES ? go_to(f, path) : err;
 }
 
 unsigned int feed_tick(struct feed *f)
@@ -239,7 +282,7 @@ unsigned int feed_tick(struct feed *f)
 		follow(f);
 		/* Of a run that has ended, the last snapshot stays; so does
 		 * the last one of all, when there is no memory. */
-		if (nr == f->nr && feed_state(f) == FEED_LIVE && take(f))
+		if (nr == f->nr && feed_state(f) == FEED_LIVE && take(f, 0))
 			f->due = now;
 		f->due += step;
 		if (f->due <= now)

@@ -6,6 +6,9 @@
  * whole program has one thread: what an answer is made of does not change while
  * it is made.
  *
+ * The sampler of unpark-top keeps whole snapshots to step back through; this one
+ * follows a program that is started anew, and keeps shares only.
+ *
  * Two runs of a program are never mixed: when another region is found at the
  * path, both snapshots, the rates and the history begin anew.
  */
@@ -13,6 +16,7 @@
 #define DAY5_SERVE_FEED_H
 
 #include "lint.h"
+#include "recording.h"
 #include "snapshot.h"
 #include "thread_cpu.h"
 
@@ -27,7 +31,7 @@ enum feed_state {
 	FEED_LIVE,    /**< it runs */
 	FEED_STOPPED, /**< it runs, and has taken its region away */
 	FEED_DEAD,    /**< it has ended; these are its last numbers */
-	FEED_FROZEN   /**< it is a copy */
+	FEED_FROZEN   /**< it is a copy: the last frame of a recording */
 };
 
 /** What a worker did in a window, in ns; the rest of it is not known. */
@@ -55,13 +59,14 @@ struct feed {
 	bool is_named;		/**< the file is still there, under its name */
 	unsigned int interval;	/**< ms from one snapshot to the next */
 	uint64_t due;		/**< ns of clock_now(): of the next one */
-	struct reader src;	/**< the region */
+	struct reader src;	/**< the region, if ->is_open */
+	struct recording *rec;	/**< or the recording, or NULL */
 	struct snapshot before; /**< the older one */
 	struct snapshot now;	/**< the newer one */
 	bool has_before;	/**< ->before is of the same run */
 	uint64_t nr;		/**< number of the newer one, from 1 */
 	struct findings findings; /**< of the two */
-	struct thread_cpu cpu;	  /**< private: what threads did meanwhile */
+	struct thread_cpu cpu;	  /**< of threads inside polls */
 	struct feed_point
 		point[FEED_POINTS]; /**< number i in i % FEED_POINTS */
 	uint64_t nr_points;	    /**< that were ever written */
@@ -70,13 +75,13 @@ struct feed {
 /**
  * feed_open() - find the region, and take the first snapshot
  * @f: the feed; all zeros
- * @what: a path; a pid in digits; NULL: the only region of this user, and when
+ * @what: a path, also of a recording; a pid in digits; NULL: the only region of this user, and when
  *        its program has ended, the next one
  * @interval: ms
  *
  * Context: one thread.
  * Return: 0, also when @what is NULL and there is no region yet; -EEXIST: there
- *         are several; -ENOMEM; else as reader_open().
+ *         are several; -ENOMEM; else as reader_open() and recording_open().
  */
 int feed_open(struct feed *f, const char *what, unsigned int interval)
 	__must_check;
@@ -142,8 +147,8 @@ struct feed_shares feed_shares(const struct feed *f, unsigned int worker);
  * feed_interval() - UNPARK_INTERVAL_MS
  *
  * Context: one thread.
- * Return: ms; 1000 without it, and, with a line on stderr, when it is no number
- *         from 10 to 3600000.
+ * Return: ms, from 10 to 3600000; 1000 without it, and, with a line on stderr,
+ *         when it is something else.
  */
 unsigned int feed_interval(void);
 

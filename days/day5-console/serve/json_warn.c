@@ -30,7 +30,10 @@ static json_t *one_finding(const struct feed *f, size_t nr)
 	json_n(o, "ns", w->ns);
 	json_n(o, "count", w->count);
 	json_n(o, "threshold", w->threshold);
-	json_n(o, "off_cpu", w->off_cpu);
+	/* Of a poll in progress, of a target that is live. */
+	json_n(o, "cpu_seen_ns", w->cpu_seen);
+	json_n(o, "off_cpu_ns", w->off_cpu);
+	json_n(o, "no_core_ns", w->no_core);
 	return o;
 }
 

@@ -18,9 +18,6 @@
  * @f: the feed; borrowed
  * @max: at most so many events, up to PERFETTO_MAX; older ones count as lost
  *
- * Neither a ring's size nor its head is trusted: an event is read within the
- * ring's entry, as the checked header has it, or not at all.
- *
  * Context: the feed's thread; blocks as writing does.
  * Return: 0; -ENOENT: there is no ring; -ENOMEM; -EIO.
  */

@@ -1,5 +1,5 @@
 /*
- * make-region FILE frozen|dead|live [ID]: a region to test readers with.
+ * serve-region FILE frozen|dead|live [ID]: a region to test readers with.
  *
  * A small world: a runtime "web" of four workers, one of them inside a long
  * poll while tasks wait; a runtime "jobs" of one; two tasks that wait for each
@@ -347,7 +347,7 @@ int main(int argc, char **argv)
 
 	if (argc < 3) {
 		fprintf(stderr,
-			"usage: make-region FILE frozen|dead|live [ID]\n");
+			"usage: serve-region FILE frozen|dead|live [ID]\n");
 		return 2;
 	}
 	unlink(argv[1]);
