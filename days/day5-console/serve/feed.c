@@ -243,8 +243,9 @@ static void follow(struct feed *f)
 	if (f->rec)
 		return;
 	if (f->path[0]) {
-		f->is_named = !access(f->path, F_OK);
-		if (is_there(f->path, f, false) && !go_to(f, f->path))
+		snprintf(path, sizeof(path), "%s", f->path);
+		f->is_named = !access(path, F_OK);
+		if (is_there(path, f, false) && !go_to(f, path))
 			return;
 	}
 	if (!f->is_auto || feed_state(f) == FEED_LIVE ||

@@ -275,9 +275,12 @@ int http_open(struct http **h, struct feed *f, uint16_t port)
 		return -ENOMEM;
 	new->f = f;
 	errno = 0;
+	/* select() for our few connections: with MHD_USE_EPOLL and no thread of
+	 * its own, release 0.9.75 keeps those that their peers have closed
+	 * until they time out. */
 	new->daemon = MHD_start_daemon(
-		MHD_USE_EPOLL | MHD_USE_ERROR_LOG, port, NULL, NULL, handle,
-		new, MHD_OPTION_EXTERNAL_LOGGER, say_nothing, NULL,
+		MHD_USE_ERROR_LOG, port, NULL, NULL, handle, new,
+		MHD_OPTION_EXTERNAL_LOGGER, say_nothing, NULL,
 		MHD_OPTION_SOCK_ADDR, &at, MHD_OPTION_CONNECTION_LIMIT,
 		HTTP_CONNECTIONS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
 		(size_t)HTTP_HEADERS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,

@@ -1,24 +1,7 @@
 /* Given: who waits for whom, as JSON. */
-#include <string.h>
-
 #include "json.h"
 
 #include "kit/alloc.h"
-
-/* The task that @t waits for: that it joins, or that holds the lock; or 0. */
-static uint64_t waits_for(const struct snapshot *s, const struct snap_task *t)
-{
-	const struct snap_resource *r;
-
-	if (t->state != TASK_WAITING)
-		return 0;
-	if (t->wait == TP_WAIT_JOIN)
-		return t->wait_for;
-	if (t->wait != TP_WAIT_LOCK)
-		return 0;
-	r = snapshot_resource(s, t->wait_for);
-	return r ? r->holder : 0;
-}
 
 /* More arrows than this are counted only. */
 #define EDGES 10000
@@ -28,7 +11,7 @@ static void add_edge(json_t *edges, const struct snapshot *s,
 {
 	const struct snap_resource *r = NULL;
 	json_t *o = json_push(edges, json_object());
-	uint64_t to = waits_for(s, t);
+	const struct snap_task *to = lint_waits_for(s, t);
 
 	json_n(o, "task", t->id);
 	json_s(o, "what", s->places[t->place].what);
@@ -41,7 +24,7 @@ static void add_edge(json_t *edges, const struct snapshot *s,
 	if (r)
 		json_s(o, "name", r->name);
 	if (to)
-		json_n(o, "for_task", to);
+		json_n(o, "for_task", to->id);
 }
 
 /*
@@ -58,7 +41,7 @@ static void add_circles(json_t *circles, const struct snapshot *s, size_t *walk)
 
 	for (i = 0; i < s->nr_tasks; i++) {
 		for (t = &s->tasks[i]; t && !walk[t - s->tasks];
-		     t = snapshot_task(s, waits_for(s, t)))
+		     t = lint_waits_for(s, t))
 			walk[t - s->tasks] = i + 1;
 		if (!t || walk[t - s->tasks] != i + 1)
 			continue;
@@ -66,7 +49,7 @@ static void add_circles(json_t *circles, const struct snapshot *s, size_t *walk)
 		at = t;
 		do {
 			json_push(circle, json_integer((json_int_t)at->id));
-			at = snapshot_task(s, waits_for(s, at));
+			at = lint_waits_for(s, at);
 		} while (at && at != t);
 	}
 }

@@ -123,11 +123,11 @@ modern() {
 ok "headers that do" modern
 
 # The official client -------------------------------------------------------------------
-sentence="the official client lists and calls every tool"
+about="the official client lists and calls every tool"
 if [ -z "${LONG-}" ]; then
-	skip "$sentence" "only with LONG=1"
+	skip "$about" "only with LONG=1"
 elif ! command -v node >/dev/null || ! command -v npm >/dev/null; then
-	skip "$sentence" "node and npm are not installed: sh harness/setup --all"
+	skip "$about" "node and npm are not installed: sh harness/setup --all"
 else
 	sdk=$O/mcp-sdk
 	mkdir -p "$sdk"
@@ -136,12 +136,12 @@ else
 			timeout 120 npm install --no-audit --no-fund --ignore-scripts \
 				@modelcontextprotocol/sdk@1) >npm-said 2>&1 || :
 	if [ ! -d "$sdk/node_modules/@modelcontextprotocol/sdk" ]; then
-		skip "$sentence" "npm could not install @modelcontextprotocol/sdk"
+		skip "$about" "npm could not install @modelcontextprotocol/sdk"
 	else
 		cp "$here/serve-sdk.mjs" "$sdk/client.mjs"
-		ok "$sentence, over HTTP" timeout 60 node "$sdk/client.mjs" \
+		ok "$about, over HTTP" timeout 60 node "$sdk/client.mjs" \
 			http "http://127.0.0.1:$port/mcp"
-		ok "$sentence, over stdio" timeout 60 node "$sdk/client.mjs" \
+		ok "$about, over stdio" timeout 60 node "$sdk/client.mjs" \
 			stdio "$tool" "$work/copy" --stdio
 	fi
 fi

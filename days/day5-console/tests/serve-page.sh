@@ -3,7 +3,7 @@
 # program has ended, and nothing in a name is markup.
 . "$(dirname "$0")/serve-tap"
 
-sentence="a browser draws the page"
+about="a browser draws the page"
 browser=
 for name in chromium chromium-browser google-chrome; do
 	command -v $name >/dev/null && browser=$name && break
@@ -17,7 +17,7 @@ no_markup() {
 }
 ok "and makes no markup of what it gets" no_markup
 if [ -z "$browser" ]; then
-	skip "$sentence" "chromium is not installed: sh harness/setup --all"
+	skip "$about" "chromium is not installed: sh harness/setup --all"
 	finish
 fi
 
@@ -38,7 +38,7 @@ drawn() { # hash, width, words in <body>...
 export UNPARK_INTERVAL_MS=100
 live file 77
 serve ./file || exit 1
-ok "$sentence" drawn light 1100 data-drawn=\"yes\" data-state=\"live\" \
+ok "$about" drawn light 1100 data-drawn=\"yes\" data-state=\"live\" \
 	data-workers=\"5\" data-tasks=\"59\" data-selected=\"0\"
 bars() {
 	n=$(sed -n 's/.*data-bars="\([0-9]*\)".*/\1/p' tag)
@@ -55,7 +55,7 @@ as_text() {
 ok "a name is text" as_text
 ok "a task is opened by its address, and at 480 pixels, too" drawn \
 	'dark&task=9' 480 data-drawn=\"yes\" data-selected=\"9\"
-ok "a list is filtered" drawn 'filter=ticker' 1100 data-tasks=\"14\"
+ok "a list is filtered" drawn 'filter=ticker' 1100 data-tasks=\"15\"
 leave
 ok "what has ended is said" drawn light 1100 data-state=\"dead\"
 stop

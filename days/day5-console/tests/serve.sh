@@ -68,6 +68,25 @@ ok "a recording is told like its program" sh -c \
 	"$2" copy.rec --once /api/v1/runtime | grep -q "\"program\":\"demo\""' \
 	- "$rec" "$tool"
 
+# Told or refused, but no signal, and nothing that is no JSON.
+survives() { # first seed, last seed
+	seed=$1
+	while [ "$seed" -le "$2" ]; do
+		"$client" damage copy bad "$seed" || return 1
+		for path in '/api/v1/tasks?sort=-poll_p95' /api/v1/waits \
+			/api/v1/workers /api/v1/warnings \
+			/api/v1/histograms /trace.json; do
+			rc=0
+			"$tool" bad --once "$path" >body 2>words || rc=$?
+			[ $rc -le 2 ] || { echo "seed $seed: $path"; return 1; }
+			[ $rc = 2 ] || "$client" json <body ||
+				{ echo "seed $seed: $path"; return 1; }
+		done
+		seed=$((seed + 1))
+	done
+}
+ok "a region with damaged bytes is told or refused, seeds 1 to 30" survives 1 30
+
 # Prometheus ---------------------------------------------------------------------
 metrics() {
 	"$tool" copy --once /metrics >metrics

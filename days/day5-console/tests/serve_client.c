@@ -5,6 +5,7 @@
  *	post PORT PATH BODY [HEADER...]    the same; BODY @N: N times the letter a
  *	head PORT PATH                     the head of the answer to a GET
  *	fuzz PORT SEED COUNT               garbage; after it, does it still answer?
+ *	damage FROM TO SEED                a copy with some bytes of it changed
  *	json CHECK...                      of the JSON on stdin: a.b.0=text,
  *	                                   #a.b=size, a.b? it is there, a.b! it is
  *	                                   not
@@ -115,7 +116,7 @@ static char *request(const char *method, const char *port, const char *path,
 		fprintf(out, "Host: 127.0.0.1:%s\r\n", port);
 	if (body && !is_given(headers, "Content-Type:"))
 		fprintf(out, "Content-Type: application/json\r\n");
-	if (body)
+	if (body && !is_given(headers, "Content-Length:"))
 		fprintf(out, "Content-Length: %zu\r\n", strlen(body));
 	for (; *headers; headers++)
 		fprintf(out, "%s\r\n", *headers);
@@ -231,6 +232,31 @@ static int fuzz(const char *port, uint64_t seed, unsigned long count)
 	return rc;
 }
 
+/* Bytes anywhere, and some in the header, whose numbers lead to all others. */
+static int damage(const char *from, const char *to, uint64_t seed)
+{
+	FILE *in = fopen(from, "re"), *out = fopen(to, "we");
+	char *bytes = malloc(1 << 22);
+	size_t n = 0, i;
+	int rc = 2;
+
+	if (in && out && bytes)
+		n = fread(bytes, 1, 1 << 22, in);
+	dice = seed * 2654435769u + 1;
+	for (i = roll(2000); i && n; i--)
+		bytes[roll(n)] = (char)roll(256);
+	for (i = roll(5) / 4; i && n > 600; i--)
+		bytes[100 + roll(500)] = (char)roll(256);
+	if (n && fwrite(bytes, 1, n, out) == n)
+		rc = 0;
+	if (in)
+		fclose(in);
+	if (out && fclose(out))
+		rc = 2;
+	free(bytes);
+	return rc;
+}
+
 /* JSON --------------------------------------------------------------------- */
 
 /* "tasks.0.id": the value there, or NULL. */
@@ -325,5 +351,8 @@ int main(int argc, char **argv)
 	if (!strcmp(what, "fuzz") && argc > 4)
 		return fuzz(argv[2], strtoull(argv[3], NULL, 10),
 			    strtoul(argv[4], NULL, 10));
-	return fail("get, post, head, fuzz or json; see serve_client.c");
+	if (!strcmp(what, "damage") && argc > 4)
+		return damage(argv[2], argv[3], strtoull(argv[4], NULL, 10));
+	return fail(
+		"get, post, head, fuzz, damage or json; see serve_client.c");
 }

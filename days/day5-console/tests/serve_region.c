@@ -184,6 +184,9 @@ static void task(unsigned int id)
 
 	if (id == 9)
 		life[TW_SINCE] = now - 120 * MS;
+	/* Long enough that one snapshot proves it. */
+	if (id == 10 || id == 11)
+		life[TW_SINCE] = now - 2000 * MS;
 	set(&t->by_others[TC_WAKES], 9 + id);
 	set(&t->by_self[TC_WAKES], id % 3);
 	set(&t->by_others[TC_CLONES], 20 + id);
@@ -219,7 +222,7 @@ static void resource(unsigned int nr, unsigned int kind, const char *name,
 	set(&r->held, 12 * MS);
 	set(&r->max_held, MS);
 	set(&r->holder, holder);
-	set(&r->since, now - 5 * MS);
+	set(&r->since, now - 3000 * MS);
 	set(&r->kind, kind);
 }
 
