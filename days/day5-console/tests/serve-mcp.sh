@@ -127,7 +127,7 @@ about="the official client lists and calls every tool"
 if [ -z "${LONG-}" ]; then
 	skip "$about" "only with LONG=1"
 elif ! command -v node >/dev/null || ! command -v npm >/dev/null; then
-	skip "$about" "node and npm are not installed: sh harness/setup --all"
+	skip "$about" "node and npm are not both here: install nodejs and npm"
 else
 	sdk=$O/mcp-sdk
 	mkdir -p "$sdk"
