@@ -141,9 +141,9 @@ int main(int argc, char **argv)
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGHUP);
 	sigprocmask(SIG_BLOCK, &signals, NULL);
-	/* Without a region it runs all the same; a line has said so. */
-	if (console_start(NULL))
-		printk_dump(stderr);
+	/* Without a region it runs all the same, and a line says so. */
+	err = console_start(NULL);
+	printk_dump(stderr);
 	err = run(&o, &signals);
 	console_stop();
 	if (err)

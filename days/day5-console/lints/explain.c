@@ -84,7 +84,8 @@ static void say_long_poll(struct text *t, const struct finding *f,
 		say(t, ": %" PRIu64 " poll%s took ", f->count,
 		    say_plural(f->count));
 	else
-		say(t, ": %" PRIu64 " poll%s took too long, the longest ",
+		say(t,
+		    ": %" PRIu64 " poll%s took too long, the longest at least ",
 		    f->count, say_plural(f->count));
 	say_ns(t, f->ns);
 	if (f->level == LINT_INFO)
