@@ -4,8 +4,9 @@
  *
  * A live region is read again and again, and the frames are remembered; a
  * recording has its frames already; the region of a process that has ended is
- * one frame. In each case a frame is shown together with the one before it, so
- * that there are rates, and findings:
+ * one frame. In each case a frame is shown together with an earlier one, so that
+ * there are rates, and findings: the one before it, or, where frames are taken
+ * more often than the rules' window, one that lies a window back.
  *
  *	sampler_open(&p, NULL);
  *	while (!sampler_take(&p))

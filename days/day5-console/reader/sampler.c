@@ -190,19 +190,37 @@ size_t sampler_frames(const struct sampler *p)
 }
 EXPORT_SYMBOL(sampler_frames);
 
+static uint64_t time_at(struct sampler *p, size_t i)
+{
+	return p->rec ? recording_time(p->rec, i) : ring_at(p, i)->now;
+}
+
+/* The frame before frame @i: rules say nothing of a window that is shorter
+ * than theirs, so it is one that lies as far back, if there is. */
+static size_t frame_before(struct sampler *p, size_t i)
+{
+	uint64_t now = time_at(p, i);
+	size_t k = i - 1;
+
+	while (k && now - time_at(p, k) < p->params.window)
+		k--;
+	return k;
+}
+
 int sampler_show(struct sampler *p, size_t i)
 {
+	size_t k;
 	int err;
 
 	if (i >= sampler_frames(p))
 		return -EINVAL;
+	k = i ? frame_before(p, i) : 0;
 	if (!p->rec)
-		return look_at(p, i ? ring_at(p, i - 1) : NULL, ring_at(p, i),
-			       i);
+		return look_at(p, i ? ring_at(p, k) : NULL, ring_at(p, i), i);
 	/* What was shown is of no use any more, whatever happens. */
 	p->before = p->now = NULL;
 	if (i) {
-		err = recording_take(p->rec, i - 1, &p->pair[0]);
+		err = recording_take(p->rec, k, &p->pair[0]);
 		if (err)
 			return err;
 	}
