@@ -7,6 +7,8 @@
 
 #include "top.h"
 
+#include "kit/err.h"
+
 static const char usage[] =
 	"usage: unpark-top [options] [PID | FILE]\n"
 	"  PID | FILE      which program; a region or a recording; without it\n"
@@ -21,6 +23,8 @@ static const char usage[] =
 	"place\n"
 	"  --task ID       the task that is shown, or under the cursor\n"
 	"  --runtime NAME  of several in one program\n"
+	"  --lint SETTING  of the warnings: poll_warn=2ms, silence=RULE, ...\n"
+	"                  (each warning names its thresholds)\n"
 	"  --width N       of --once; 80 to 300\n"
 	"  --height N      of --once; 24 to 200\n"
 	"  --list          which programs have a console\n"
@@ -35,6 +39,7 @@ enum option_key {
 	OPT_FILTER,
 	OPT_TASK,
 	OPT_RUNTIME,
+	OPT_LINT,
 	OPT_WIDTH,
 	OPT_HEIGHT,
 	OPT_LIST,
@@ -48,6 +53,7 @@ static const struct option options[] = {
 	{ "filter", required_argument, NULL, OPT_FILTER },
 	{ "task", required_argument, NULL, OPT_TASK },
 	{ "runtime", required_argument, NULL, OPT_RUNTIME },
+	{ "lint", required_argument, NULL, OPT_LINT },
 	{ "width", required_argument, NULL, OPT_WIDTH },
 	{ "height", required_argument, NULL, OPT_HEIGHT },
 	{ "list", no_argument, NULL, OPT_LIST },
@@ -60,6 +66,7 @@ struct wishes {
 	bool once;
 	bool list;
 	const char *runtime;
+	struct lint_params lints;
 };
 
 /* A number within two others, or the program ends with a line. */
@@ -110,6 +117,21 @@ static enum task_column column_of(const char *name)
 	exit(2);
 }
 
+/* A threshold, or the program ends with a line. */
+static void take_lint(struct lint_params *p, const char *text)
+{
+	int err = lint_set(p, text);
+
+	if (!err)
+		return;
+	fprintf(stderr, "unpark-top: --lint %s: %s\n", text,
+		err == -ENOENT ? "no such threshold or rule; --screen warnings "
+				 "names them"
+			       : "no such value: a number, and for a time ns, "
+				 "us, ms or s");
+	exit(2);
+}
+
 static void take_option(struct top *t, struct wishes *w, int key)
 {
 	switch (key) {
@@ -130,6 +152,9 @@ static void take_option(struct top *t, struct wishes *w, int key)
 		break;
 	case OPT_RUNTIME:
 		w->runtime = optarg;
+		break;
+	case OPT_LINT:
+		take_lint(&w->lints, optarg);
 		break;
 	case OPT_WIDTH:
 		t->grid.width =
@@ -156,7 +181,7 @@ static void take_option(struct top *t, struct wishes *w, int key)
 int main(int argc, char **argv)
 {
 	static struct top t;
-	struct wishes w = {};
+	struct wishes w = { .lints = lint_defaults };
 	char line[256];
 	int key, err, rc;
 
@@ -176,6 +201,7 @@ int main(int argc, char **argv)
 	if (line[0])
 		fprintf(stderr, "unpark-top: %s\n", line);
 	err = sampler_open(&t.sampler, argv[optind]);
+	t.sampler.params = w.lints;
 	if (!err)
 		err = sampler_take(&t.sampler);
 	if (err) {
