@@ -17,6 +17,11 @@ program-$2: $$(path-$2)
 endef
 $(foreach u,$(units),$(foreach p,$(programs-$u),$(eval $(call program-rules,$u,$p))))
 
+ifneq ($(dir-day5),)
+# The assembler puts the page into the object: -MMD does not see that.
+$(B)/$(dir-day5)/serve/reply.o: $(dir-day5)/serve/page.html
+endif
+
 # make console: a workload in which something is slow, under the live console.
 # The reference's, unless SRC=mine is asked for: then your day 5 draws it.
 console-dir := $(dir-day5)

@@ -146,7 +146,8 @@ static int take(struct feed *f, size_t i)
 		return err;
 	}
 	f->before = last;
-	f->has_before = f->nr && last.now && last.id == f->now.id;
+	/* Of the same run: forget() leaves nothing of another one. */
+	f->has_before = last.memory;
 	f->nr++;
 	remember(f);
 	thread_cpu_look(&f->cpu, &f->now, &f->src);

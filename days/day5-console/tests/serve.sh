@@ -160,6 +160,8 @@ ok "nothing is posted but to /mcp" refuses_post 405 /api/v1/runtime '{}'
 ok "a body that is too long is refused" refuses_post 413 /mcp @70000
 ok "also when it does not say so before" refuses_post 413 /mcp @0 \
 	'Content-Length: 99999999999'
+ok "also when it never says how long it is" refuses_post 413 /mcp %70000
+ok "one that fits is read" refuses_post 400 /mcp %60000
 ok "headers that are too long are refused" refused 431 /api/v1/runtime \
 	"X-Long: $(head -c 40000 /dev/zero | tr '\0' a)"
 ok "400 requests of garbage, seed 1" "$client" fuzz "$port" 1 400

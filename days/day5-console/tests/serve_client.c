@@ -2,7 +2,8 @@
  * serve-client: talks to unpark-serve, for tests.
  *
  *	get PORT PATH [HEADER...]          the status, then the body
- *	post PORT PATH BODY [HEADER...]    the same; BODY @N: N times the letter a
+ *	post PORT PATH BODY [HEADER...]    the same; BODY @N: N times the letter a,
+ *	                                   %N: the same in a chunk, its length unsaid
  *	head PORT PATH                     the head of the answer to a GET
  *	fuzz PORT SEED COUNT               garbage; after it, does it still answer?
  *	damage FROM TO SEED                a copy with some bytes of it changed
@@ -116,7 +117,8 @@ static char *request(const char *method, const char *port, const char *path,
 		fprintf(out, "Host: 127.0.0.1:%s\r\n", port);
 	if (body && !is_given(headers, "Content-Type:"))
 		fprintf(out, "Content-Type: application/json\r\n");
-	if (body && !is_given(headers, "Content-Length:"))
+	if (body && !is_given(headers, "Content-Length:") &&
+	    !is_given(headers, "Transfer-Encoding:"))
 		fprintf(out, "Content-Length: %zu\r\n", strlen(body));
 	for (; *headers; headers++)
 		fprintf(out, "%s\r\n", *headers);
@@ -146,20 +148,28 @@ static int show(char *answer, bool is_head)
 
 static int post(char **argv)
 {
-	char *body = argv[3], *long_one = NULL;
+	char *chunked[] = { "Transfer-Encoding: chunked", NULL };
+	char *body = argv[3], *made = NULL, **headers = argv + 4;
+	size_t n = strtoul(body + !!body[0], NULL, 10), len;
+	FILE *out;
 	int rc;
 
-	if (body[0] == '@') {
-		size_t n = strtoul(body + 1, NULL, 10);
-
-		long_one = calloc(1, n + 1);
-		if (!long_one)
+	if (body[0] == '@' || body[0] == '%') {
+		out = open_memstream(&made, &len);
+		if (!out)
 			return fail("no memory");
-		memset(long_one, 'a', n);
-		body = long_one;
+		if (body[0] == '%') {
+			headers = chunked;
+			fprintf(out, "%zx\r\n", n);
+		}
+		for (; n; n--)
+			fputc('a', out);
+		fputs(headers == chunked ? "\r\n0\r\n\r\n" : "", out);
+		fclose(out);
+		body = made;
 	}
-	rc = show(request("POST", argv[1], argv[2], body, argv + 4), false);
-	free(long_one);
+	rc = show(request("POST", argv[1], argv[2], body, headers), false);
+	free(made);
 	return rc;
 }
 
