@@ -46,7 +46,7 @@ bars() {
 }
 ok "with its histograms" bars
 warned() {
-	grep -q 'data-warnings="[1-9]' tag
+	grep -q 'class="warning critical"' dom
 }
 ok "and its warnings" warned
 as_text() {
