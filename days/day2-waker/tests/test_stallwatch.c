@@ -100,7 +100,8 @@ static bool names_it(void)
 	       blocked(true) >= MESSAGES && !blocked(false);
 }
 
-TEST(the_report_names_a_handler_that_blocks, 8, 0, bonus)
+/* Plain, and the next one too: under valgrind every poll is a long one. */
+TEST(the_report_names_a_handler_that_blocks, 8, 0, bonus, plain)
 {
 	static char report[4096];
 	bool is_named, quiet;
@@ -123,7 +124,7 @@ TEST(the_report_names_a_handler_that_blocks, 8, 0, bonus)
 	INCONCLUSIVE("the thread had no core of its own");
 }
 
-TEST(a_healthy_echo_server_blocks_nowhere, 8, 0, bonus)
+TEST(a_healthy_echo_server_blocks_nowhere, 8, 0, bonus, plain)
 {
 	unsigned int i, n, told = 0;
 	bool quiet;

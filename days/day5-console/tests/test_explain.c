@@ -257,6 +257,10 @@ TEST(a_thread_that_sleeps_is_told_from_one_that_runs, 7, 0, bonus)
 	while (!other.tid)
 		cond_wait(&other.cond, &other.lock, CLOCK_NEVER);
 	mutex_unlock(&other.lock);
+	/* It has given the lock back; it sleeps in a moment, or does not. */
+	for (i = 0; i < 1000000 && thread_is_asleep(getpid(), other.tid) != 1;
+	     i++)
+		;
 	look_twice(&cpu);
 	EXPECT_EQ(world.found.n, 2, "two polls are too long");
 	for (i = 0; i < 2; i++) {
