@@ -32,10 +32,20 @@ TEST(a_poll_that_covers_a_delay_is_blocking, 7, 3)
 	EXPECT_EQ(load(&worker), LOAD_BLOCKING,
 		  "a poll that covers 12 of the 12.4 ms is blocking");
 	EXPECT_EQ(worker, 2, "worker 2 is held longest");
+	STEP("another task has waited for 120 ms");
+	world_schedule(&world, world_task(&world, PLACE_DB), TASK_IN_RING,
+		       120 * MS);
+	EXPECT_EQ(load(&worker), LOAD_BLOCKING,
+		  "one wait that is explained is enough");
+	STEP("worker 0 is inside a poll for 15 ms");
+	world_polls(&world, 0, world_task(&world, PLACE_CONN), 15 * MS);
+	EXPECT_EQ(load(&worker), LOAD_BLOCKING, "it is blocking as before");
+	EXPECT_EQ(worker, 0, "worker 0 is held longest now");
 }
 
 TEST(a_long_poll_that_holds_nobody_up_is_fine, 7, 2)
 {
+	struct lint_window window;
 	unsigned int worker, other;
 	struct snap_task *t;
 
@@ -54,6 +64,13 @@ TEST(a_long_poll_that_holds_nobody_up_is_fine, 7, 2)
 		       20000);
 	EXPECT_EQ(load(&worker), LOAD_FINE,
 		  "a wait of 20 us is no delay: some worker will take it");
+	STEP("a task will be scheduled in 5 ms, says a slot that was read "
+	     "late");
+	t = world_task(&world, PLACE_DB);
+	world_schedule(&world, t, TASK_IN_RING, 0);
+	t->since += 5 * MS;
+	EXPECT_EQ(load(&worker), LOAD_FINE,
+		  "a time that is later than the snapshot is no time");
 	STEP("a task of another runtime has been scheduled for 70 ms");
 	t = world_task(&world, PLACE_DB);
 	t->runtime = other;
@@ -61,6 +78,12 @@ TEST(a_long_poll_that_holds_nobody_up_is_fine, 7, 2)
 	EXPECT_EQ(load(&worker), LOAD_FINE,
 		  "a task waits for workers of its own runtime only");
 	EXPECT_EQ(worker, 99, "no worker is named when none is held");
+	STEP("the worker of that runtime is inside a poll for 70 ms");
+	world_polls(&world, 4, world_task(&world, PLACE_CONN), 70 * MS);
+	window = world_window(&world);
+	EXPECT_EQ(lint_load(&window, other, &worker), LOAD_BLOCKING,
+		  "in the other runtime that task is held up");
+	EXPECT_EQ(worker, 4, "a worker's number counts all runtimes'");
 }
 
 TEST(a_delay_of_many_polls_is_saturation, 7, 3)
@@ -120,6 +143,15 @@ TEST(a_burst_is_no_saturation, 7, 1)
 	world.workers[0][0].depth = 0;
 	EXPECT_EQ(load(&worker), LOAD_FINE,
 		  "a queue in one of two snapshots is no saturation");
+	STEP("the queue was there, and is gone");
+	world_init(&world, 2);
+	world_queue(&world, 100, MS / 2);
+	for (i = 0; i < 2; i++)
+		world_busy(&world, i, 100);
+	world.runtimes[1][0].injection = 0;
+	world.workers[1][0].depth = 0;
+	EXPECT_EQ(load(&worker), LOAD_FINE,
+		  "nor is one that was served meanwhile");
 	STEP("there is no older snapshot");
 	window = world_window(&world);
 	window.before = NULL;

@@ -51,6 +51,19 @@ TEST(a_worker_in_a_poll_is_told_in_full, 6, 3)
 		   " 2 poll  450 ms ##############+..... 12345  70%   13"
 		   "    41    17 56.7 us #9 thumbnail server.c:88 tid 4714",
 		   "a wider screen shows all that is being polled");
+	STEP("12,344.6 polls a second, busy for 69.6 %%, then for 130 %%");
+	world.grid.width = 80;
+	world.rates[2].rate[METRIC_POLLS] = 12344.6;
+	world.rates[2].rate[METRIC_BUSY] = 0.696;
+	EXPECT_STR(world_row(2),
+		   " 2 poll  450 ms ##############+..... 12345  70%   13"
+		   "    41    17 56.7 us #9 thum",
+		   "rates are shown to the nearest integer");
+	world.rates[2].rate[METRIC_BUSY] = 1.3;
+	EXPECT_STR(world_row(2),
+		   " 2 poll  450 ms ##############+..... 12345 100%   13"
+		   "    41    17 56.7 us #9 thum",
+		   "a worker is busy for 100 %% at most");
 }
 
 TEST(each_state_has_its_name_and_its_look, 6, 2)
@@ -122,6 +135,12 @@ TEST(what_rounding_leaves_over_belongs_to_the_largest, 6, 2)
 	world_time(1, METRIC_PARKED, 390 * NSEC_PER_MSEC);
 	EXPECT_STR(bar_of(1), "######+++++.........",
 		   "sleep gets what is left over");
+	STEP("another polls and sleeps for as long, and searches a little");
+	world_time(2, METRIC_BUSY, 480 * NSEC_PER_MSEC);
+	world_time(2, METRIC_SEARCH, 40 * NSEC_PER_MSEC);
+	world_time(2, METRIC_PARKED, 480 * NSEC_PER_MSEC);
+	EXPECT_STR(bar_of(2), "###########.........",
+		   "of two that are as large, the first gets it");
 }
 
 /* Do as many cells say @cell as a time of @share of @sum has, rounded down, and
