@@ -121,6 +121,26 @@ static struct finding long_polls_of(const struct lint_window *w,
 	return f;
 }
 
+/* Is a poll of the window as long as poll_info, more often than not? One long
+ * one among many short makes a mean that no poll ever took. */
+static bool are_mostly_long(const struct lint_window *w,
+			    const struct snap_task *t,
+			    const struct snap_task *old)
+{
+	uint64_t all = 0, are_long = 0;
+	unsigned int i;
+
+	for (i = 0; i < TASK_BUCKETS; i++) {
+		uint32_t n = t->poll_hist[i] - old->poll_hist[i];
+
+		all += n;
+		/* Buckets are doublings: the one that holds it counts. */
+		if ((2ull << i) > w->p->poll_info)
+			are_long += n;
+	}
+	return 2 * are_long > all;
+}
+
 static void long_polls(const struct lint_window *w, const struct snap_task *t)
 {
 	const struct snap_task *old = rule_before(w, t);
@@ -140,7 +160,7 @@ static void long_polls(const struct lint_window *w, const struct snap_task *t)
 	if (f.count < polls / 100 || (f.count < 2 && f.ns < w->p->poll_error))
 		f.count = 0;
 	if (!f.count && t->state != TASK_POLLED && polls >= w->p->min_polls &&
-	    mean >= w->p->poll_info) {
+	    mean >= w->p->poll_info && are_mostly_long(w, t, old)) {
 		f.count = polls;
 		f.ns = mean;
 		f.threshold = w->p->poll_info;

@@ -400,8 +400,8 @@ static void expect_judged(const struct region_header *h, uint64_t size,
 			  const char *field, uint64_t value)
 {
 	EXPECT_ERR(region_check(h, size), judge(h, size),
-		   "what is said of a header whose %s is %" PRIu64, field,
-		   value);
+		   "a header is judged by what it says: its %s is %" PRIu64,
+		   field, value);
 }
 
 TEST(no_field_of_a_header_is_believed, 5, 2)

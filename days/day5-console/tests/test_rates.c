@@ -166,7 +166,7 @@ TEST(a_long_poll_counts_once_over_all_windows, 2, 3)
 		     windows[i].what);
 		EXPECT_EQ(r.delta[METRIC_BUSY] / NSEC_PER_USEC,
 			  windows[i].busy * 1000,
-			  "us that the worker was busy in this window");
+			  "the busy time of this window is told, in us");
 		sum += r.delta[METRIC_BUSY];
 	}
 	EXPECT_EQ(sum, 3600 * NSEC_PER_MSEC, "ns busy in all windows together");
