@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "say.h"
 
@@ -48,9 +49,14 @@ EXPORT_SYMBOL(say_ns);
 
 void say_place(struct text *t, const struct snapshot *s, unsigned int place)
 {
-	if (place && place < s->nr_places)
-		say(t, " (%s, %s)", s->places[place].what,
-		    s->places[place].where);
+	const char *where, *file;
+
+	if (!place || place >= s->nr_places)
+		return;
+	/* Without its folders: a sentence is read, not opened. */
+	where = s->places[place].where;
+	file = strrchr(where, '/');
+	say(t, " (%s, %s)", s->places[place].what, file ? file + 1 : where);
 }
 EXPORT_SYMBOL(say_place);
 

@@ -266,7 +266,7 @@ static unsigned int workers_of(enum lint_rule rule)
 
 static void start(enum lint_rule rule, uint64_t seed)
 {
-	struct console_options o = { .level = CONSOLE_HISTS };
+	struct console_options o = { .level = CONSOLE_HISTS, .path = "region" };
 	unsigned int i;
 
 	live.random_state = seed;
