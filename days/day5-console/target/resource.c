@@ -123,8 +123,11 @@ static void lock_is_taken(struct region_resource *r, uint64_t task)
 
 static void lock_is_free(struct region_resource *r)
 {
-	uint64_t ns = clock_trace() - gauge_get(&r->since);
+	uint64_t ns = ns_since(gauge_get(&r->since), clock_trace());
 
+	/* It was taken before the console was on: nobody knows when. */
+	if (!gauge_get(&r->holder))
+		return;
 	gauge_set(&r->holder, 0);
 	count_own(&r->held, ns);
 	if (ns > gauge_get(&r->max_held))
