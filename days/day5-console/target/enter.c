@@ -226,6 +226,7 @@ void runtime_leave(struct sched *s)
 			target.free[target.nr_free++] =
 				first[i].free[--first[i].nr_free];
 	}
+	gauge_set(&first->rt->injection, 0);
 	/* release: as in runtime_enter(). */
 	atomic_store_explicit(&first->rt->state, RUNTIME_ENDED,
 			      memory_order_release);
