@@ -5,8 +5,21 @@
 #include "kit/err.h"
 #include "kit/module.h"
 
-/* A worker fetches, and gives back, so many at once. */
-#define BATCH (TARGET_CACHE / 2)
+/*
+ * A worker keeps so many at most, and fetches, and gives back, half of them at
+ * once. What it keeps nobody else can have: all workers together keep an eighth
+ * of the table, and nothing of a small one.
+ */
+static unsigned int cache_size(void)
+{
+	uint64_t count = target.header->part[REGION_TASKS].count;
+	uint64_t share = gauge_get(&target.header->used[REGION_WORKERS]) * 8;
+
+	if (count < 8 * TARGET_CACHE || !share)
+		return 0;
+	return count / share < TARGET_CACHE ? (unsigned int)(count / share)
+					    : TARGET_CACHE;
+}
 
 int slots_init(void)
 {
@@ -44,7 +57,8 @@ static bool __slots_take(uint32_t *i)
 
 bool slots_take(struct seen_worker *w, uint32_t *i)
 {
-	bool found = true;
+	unsigned int half = cache_size() / 2;
+	bool found;
 
 	if (w && w->nr_free) {
 		*i = w->free[--w->nr_free];
@@ -53,7 +67,7 @@ bool slots_take(struct seen_worker *w, uint32_t *i)
 	mutex_lock(&target.lock);
 	found = __slots_take(i);
 	/* Only what was given back is hoarded: so a table of 100 is 100. */
-	while (w && w->nr_free < BATCH && target.nr_free > BATCH)
+	while (w && w->nr_free < half && target.nr_free > half)
 		w->free[w->nr_free++] = target.free[--target.nr_free];
 	mutex_unlock(&target.lock);
 	if (!found)
@@ -64,13 +78,15 @@ EXPORT_SYMBOL(slots_take);
 
 void slots_put(struct seen_worker *w, uint32_t i)
 {
-	if (w && w->nr_free < TARGET_CACHE) {
+	unsigned int size = cache_size();
+
+	if (w && w->nr_free < size) {
 		w->free[w->nr_free++] = i;
 		return;
 	}
 	mutex_lock(&target.lock);
 	target.free[target.nr_free++] = i;
-	while (w && w->nr_free > BATCH)
+	while (w && w->nr_free > size / 2)
 		target.free[target.nr_free++] = w->free[--w->nr_free];
 	mutex_unlock(&target.lock);
 }
