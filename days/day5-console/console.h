@@ -56,9 +56,9 @@ struct console_options {
  * Whoever listened before goes on hearing everything.
  *
  * Context: one thread at a time.
- * Return: 0, also when the level is off; -EBUSY: it is on; -EINVAL: a number
- *         that is too large, or no power of two; -ENOSPC, -ENOMEM: no room;
- *         else what open(2) says.
+ * Return: 0, also when the level is off; -EBUSY: it is on, or level trace,
+ *         and day 2's trace is; -EINVAL: a number that is too large, or no
+ *         power of two; -ENOSPC, -ENOMEM: no room; else what open(2) says.
  */
 int console_start(const struct console_options *o) __must_check;
 

@@ -181,6 +181,13 @@ static void listen_no_more(void)
 						memory_order_relaxed);
 }
 
+static void stop_listening(void)
+{
+	listen_no_more();
+	mutex_fini(&target.lock);
+	free_memory();
+}
+
 int console_start(const struct console_options *o)
 {
 	static const struct console_options defaults;
@@ -214,8 +221,10 @@ int console_start(const struct console_options *o)
 	target.next_resource = 0;
 	mutex_init(&target.lock);
 	err = listen_now(&h);
-	if (err)
-		console_stop();
+	if (!err)
+		return 0;
+	/* The rings are another trace's, which goes on. */
+	stop_listening();
 	return err;
 }
 EXPORT_SYMBOL(console_start);
@@ -238,9 +247,7 @@ void console_stop(void)
 		return;
 	if (target.header->part[REGION_RINGS].count)
 		trace_free();
-	listen_no_more();
-	mutex_fini(&target.lock);
-	free_memory();
+	stop_listening();
 }
 EXPORT_SYMBOL(console_stop);
 
