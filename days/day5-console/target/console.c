@@ -93,6 +93,18 @@ static void fill_header(struct region_header *h)
 		h->id = h->created ^ (uint64_t)h->pid << 32;
 }
 
+/* Has a process made it that is dead: now, or before it could fill it? */
+static bool is_left_behind(const struct region_header *old)
+{
+	static const struct region_header none;
+
+	if (!memcmp(old, &none, sizeof(none)))
+		return true;
+	return !memcmp(old->magic, REGION_MAGIC, sizeof(old->magic)) &&
+	       (!old->start_ticks ||
+		process_start_ticks((int)old->pid) != old->start_ticks);
+}
+
 /* The file; one that a dead process has left in our place goes first. */
 static int make_file(const struct region_header *h, const char *path)
 {
@@ -105,8 +117,7 @@ static int make_file(const struct region_header *h, const char *path)
 		memcpy(&old, shm.mem,
 		       shm.size < sizeof(old) ? shm.size : sizeof(old));
 		shm_unmap(&shm);
-		if (process_start_ticks((int)old.pid) == old.start_ticks &&
-		    old.start_ticks)
+		if (!is_left_behind(&old))
 			return err;
 		shm_remove(path);
 		err = shm_create(&target.shm, path, h->total);
@@ -203,6 +214,8 @@ int console_start(const struct console_options *o)
 		return 0;
 	if (h.level >= CONSOLE_LEVELS || plan(&h, o))
 		return -EINVAL;
+	if (o->path && strlen(o->path) >= sizeof(target.path))
+		return -ENAMETOOLONG;
 	fill_header(&h);
 	if (o->path)
 		snprintf(target.path, sizeof(target.path), "%s", o->path);
