@@ -58,7 +58,8 @@ struct console_options {
  * Context: one thread at a time.
  * Return: 0, also when the level is off; -EBUSY: it is on, or level trace,
  *         and day 2's trace is; -EINVAL: a number that is too large, or no
- *         power of two; -ENOSPC, -ENOMEM: no room; else what open(2) says.
+ *         power of two; -ENOSPC, -ENOMEM: no room; -ENAMETOOLONG: a
+ *         path of 128 bytes or more; else what open(2) says.
  */
 int console_start(const struct console_options *o) __must_check;
 
