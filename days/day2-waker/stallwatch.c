@@ -30,7 +30,8 @@ static struct {
 	struct stall_event *events;	  /* E: NULL: not started */
 	size_t max;			  /* I: room in ->events */
 	tp_listener_fn *before;		  /* I: who listened, or NULL */
-	bool is_on;			  /* I: between start and stop */
+	bool is_left;			  /* I: who came after us calls us */
+	_Atomic(bool) is_on;		  /* A: between start and stop */
 	_Atomic(size_t) nr;		  /* A: events that asked for room */
 	_Atomic(uint64_t) lost;		  /* A: polls of unknown threads */
 	_Atomic(unsigned int) nr_threads; /* A: threads that asked for one */
@@ -133,6 +134,9 @@ static void watch_listen(enum tp_event ev, const void *who, uint64_t arg)
 
 	if (unlikely(watch.before))
 		watch.before(ev, who, arg);
+	/* acquire: pairs with the release in stallwatch_start(). */
+	if (unlikely(!atomic_load_explicit(&watch.is_on, memory_order_acquire)))
+		return;
 	switch (e.event) {
 	case STALL_EV_NR:
 		break;
@@ -151,6 +155,19 @@ static void watch_listen(enum tp_event ev, const void *who, uint64_t arg)
 			e.worker = t->worker;
 		watch_put(&e);
 	}
+}
+
+/* Unless we are called already: see stallwatch_stop(). */
+static void listen_first(void)
+{
+	tp_listener_fn *fn =
+		atomic_load_explicit(&tp_listener, memory_order_acquire);
+
+	if (fn == watch_listen || (fn && watch.is_left))
+		return;
+	watch.before = fn;
+	/* release: pairs with the acquire in tp_emit(); all of the above. */
+	atomic_store_explicit(&tp_listener, watch_listen, memory_order_release);
 }
 
 int stallwatch_start(unsigned int events)
@@ -172,10 +189,9 @@ int stallwatch_start(unsigned int events)
 		atomic_init(&watch.threads[i].self, NULL);
 		watch.threads[i].fd = -1;
 	}
-	watch.before = atomic_load_explicit(&tp_listener, memory_order_acquire);
-	watch.is_on = true;
-	/* release: pairs with the acquire in tp_emit(); all of the above. */
-	atomic_store_explicit(&tp_listener, watch_listen, memory_order_release);
+	/* release: pairs with the acquire in watch_listen(). */
+	atomic_store_explicit(&watch.is_on, true, memory_order_release);
+	listen_first();
 	return 0;
 }
 EXPORT_SYMBOL(stallwatch_start);
@@ -184,13 +200,15 @@ void stallwatch_stop(void)
 {
 	tp_listener_fn *fn = watch_listen;
 
-	if (!watch.is_on)
+	/* relaxed, both: whoever is in a trace point may still finish it. */
+	if (!atomic_load_explicit(&watch.is_on, memory_order_relaxed))
 		return;
-	watch.is_on = false;
-	/* release: as in stallwatch_start(). Whoever listens after us stays. */
-	atomic_compare_exchange_strong_explicit(&tp_listener, &fn, watch.before,
-						memory_order_release,
-						memory_order_relaxed);
+	atomic_store_explicit(&watch.is_on, false, memory_order_relaxed);
+	/* release: as in listen_first(). Whoever listens after us stays, and
+	 * goes on calling us. */
+	watch.is_left = !atomic_compare_exchange_strong_explicit(
+		&tp_listener, &fn, watch.before, memory_order_release,
+		memory_order_relaxed);
 }
 EXPORT_SYMBOL(stallwatch_stop);
 

@@ -28,7 +28,8 @@ static struct {
 	uint64_t start;		   /* I: the time that is 0 */
 	uintptr_t session;	   /* I: a new number each time, from 1 */
 	tp_listener_fn *before;	   /* I: who listened, or NULL */
-	bool is_on;		   /* I: between start and stop */
+	bool is_left;		   /* I: who listens after us calls us */
+	_Atomic(bool) is_on;	   /* A: between start and stop */
 	_Atomic(unsigned int) nr;  /* A: rings that were asked for */
 	_Atomic(uint64_t) unheard; /* A: events without a ring */
 } tracer;
@@ -60,7 +61,10 @@ static void tracer_listen(enum tp_event ev, const void *who, uint64_t arg)
 
 	if (unlikely(tracer.before))
 		tracer.before(ev, who, arg);
-	if (unlikely(tp_is_account(ev)))
+	/* acquire: pairs with the release in trace_start_at(). */
+	if (unlikely(
+		    tp_is_account(ev) ||
+		    !atomic_load_explicit(&tracer.is_on, memory_order_acquire)))
 		return;
 	if (unlikely(mine >> RING_BITS != tracer.session))
 		i = ring_claim(self);
@@ -146,6 +150,20 @@ static bool trace_fits(unsigned int rings, unsigned int events)
 	       events <= TRACE_EVENTS_MAX && !(events & (events - 1));
 }
 
+/* Unless we are called already: see trace_stop(). */
+static void listen_first(void)
+{
+	tp_listener_fn *fn =
+		atomic_load_explicit(&tp_listener, memory_order_acquire);
+
+	if (fn == tracer_listen || (fn && tracer.is_left))
+		return;
+	tracer.before = fn;
+	/* release: pairs with the acquire in tp_emit(); all of the above. */
+	atomic_store_explicit(&tp_listener, tracer_listen,
+			      memory_order_release);
+}
+
 int trace_start_at(void *memory, unsigned int rings, unsigned int events)
 {
 	unsigned int i;
@@ -167,12 +185,9 @@ int trace_start_at(void *memory, unsigned int rings, unsigned int events)
 	tracer.session++;
 	clock_trace_init();
 	tracer.start = clock_trace();
-	tracer.before =
-		atomic_load_explicit(&tp_listener, memory_order_acquire);
-	tracer.is_on = true;
-	/* release: pairs with the acquire in tp_emit(); all of the above. */
-	atomic_store_explicit(&tp_listener, tracer_listen,
-			      memory_order_release);
+	/* release: pairs with the acquire in tracer_listen(). */
+	atomic_store_explicit(&tracer.is_on, true, memory_order_release);
+	listen_first();
 	return 0;
 }
 EXPORT_SYMBOL(trace_start_at);
@@ -200,14 +215,15 @@ void trace_stop(void)
 	tp_listener_fn *fn = tracer_listen;
 	unsigned int i;
 
-	if (!tracer.is_on)
+	/* relaxed, both: whoever is in a trace point may still finish it. */
+	if (!atomic_load_explicit(&tracer.is_on, memory_order_relaxed))
 		return;
-	tracer.is_on = false;
-	/* release: as in trace_start(). Whoever listens after us stays. */
-	atomic_compare_exchange_strong_explicit(&tp_listener, &fn,
-						tracer.before,
-						memory_order_release,
-						memory_order_relaxed);
+	atomic_store_explicit(&tracer.is_on, false, memory_order_relaxed);
+	/* release: as in listen_first(). Whoever listens after us stays, and
+	 * goes on calling us. */
+	tracer.is_left = !atomic_compare_exchange_strong_explicit(
+		&tp_listener, &fn, tracer.before, memory_order_release,
+		memory_order_relaxed);
 	/* relaxed: as in trace_ring_read(). */
 	for (i = 0; i < tracer.nr_max; i++)
 		atomic_store_explicit(&ring_at(i)->is_live, false,

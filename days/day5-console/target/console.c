@@ -160,15 +160,27 @@ static void free_memory(void)
 	kit_free(target.seen);
 }
 
+/* Unless we are called already: see listen_no_more(). */
+static void listen_first(void)
+{
+	tp_listener_fn *fn =
+		atomic_load_explicit(&tp_listener, memory_order_acquire);
+
+	if (fn == target_listen || (fn && target.is_left))
+		return;
+	target.before = fn;
+	/* release: pairs with the acquire in tp_emit(); all of the above. */
+	atomic_store_explicit(&tp_listener, target_listen,
+			      memory_order_release);
+}
+
 static int listen_now(const struct region_header *h)
 {
 	int err;
 
-	target.before =
-		atomic_load_explicit(&tp_listener, memory_order_acquire);
-	/* release: pairs with the acquire in tp_emit(); all of the above. */
-	atomic_store_explicit(&tp_listener, target_listen,
-			      memory_order_release);
+	/* release: pairs with the acquire in target_is_on(). */
+	atomic_store_explicit(&target.is_on, true, memory_order_release);
+	listen_first();
 	if (!h->part[REGION_RINGS].count)
 		return 0;
 	err = trace_start_at(target_entry(REGION_RINGS, 0),
@@ -185,11 +197,13 @@ static void listen_no_more(void)
 {
 	tp_listener_fn *fn = target_listen;
 
-	/* release: as in listen_now(). Whoever listens after us stays. */
-	atomic_compare_exchange_strong_explicit(&tp_listener, &fn,
-						target.before,
-						memory_order_release,
-						memory_order_relaxed);
+	/* release: as in listen_first(). Whoever listens after us stays, and
+	 * goes on calling us. */
+	target.is_left = !atomic_compare_exchange_strong_explicit(
+		&tp_listener, &fn, target.before, memory_order_release,
+		memory_order_relaxed);
+	/* relaxed: no event is under way. */
+	atomic_store_explicit(&target.is_on, false, memory_order_relaxed);
 }
 
 static void stop_listening(void)

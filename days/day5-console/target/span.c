@@ -25,7 +25,7 @@ struct span span_begin(struct tp_place *place)
 	struct kit_self *self = kit_self();
 	struct span s = { .number = 0 };
 
-	if (likely(!tp_is_heard()) || !target.header)
+	if (likely(!tp_is_heard()) || !target_is_on())
 		return s;
 	s.number = span_of(place);
 	if (!s.number)
@@ -44,7 +44,7 @@ void span_end(struct span *s)
 	struct region_span *r;
 	uint64_t ns;
 
-	if (likely(!s->number) || !target.header)
+	if (likely(!s->number) || !target_is_on())
 		return;
 	ns = ns_since(s->begin, clock_trace());
 	r = target_entry(REGION_SPANS, s->number - 1);

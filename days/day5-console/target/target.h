@@ -57,6 +57,8 @@ struct target {
 	unsigned int events;	      /**< I: of each ring */
 	uint64_t session;	      /**< I: a new one each time, from 1 */
 	tp_listener_fn *before;	      /**< I: who listened, or NULL */
+	bool is_left;		      /**< I: who listens after us calls us */
+	_Atomic(bool) is_on;	      /**< A: all of the above is there */
 	struct seen_worker *seen;     /**< I: one for each worker's entry */
 	struct mutex lock;	      /**< for entries that are new */
 	uint32_t *free;		      /**< L: free entries of tasks */
@@ -67,6 +69,13 @@ struct target {
 
 /** The one of this process; ->header is NULL while it is off. */
 extern struct target target;
+
+/** target_is_on() - is there a region to write to? */
+static inline bool target_is_on(void)
+{
+	/* acquire: pairs with the release in listen_now(). */
+	return atomic_load_explicit(&target.is_on, memory_order_acquire);
+}
 
 /**
  * target_entry() - an entry of the region

@@ -149,6 +149,8 @@ void target_listen(enum tp_event ev, const void *who, uint64_t arg)
 {
 	if (unlikely(target.before))
 		target.before(ev, who, arg);
+	if (unlikely(!target_is_on()))
+		return;
 	switch (ev) {
 	case TP_SPAWN:
 	case TP_WAKE:

@@ -35,7 +35,7 @@ void watched_lock(struct watched *w)
 	from = clock_trace();
 	mutex_lock(&w->lock);
 	tp_lock(&w->res);
-	if (target.header)
+	if (target_is_on())
 		resource_waited(resource_id(&w->res),
 				ns_since(from, clock_trace()));
 }
