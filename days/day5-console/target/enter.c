@@ -86,16 +86,6 @@ static struct region_runtime *__runtime_new(struct sched *s, uint32_t *i)
 	return rt;
 }
 
-/* Word by word: a reader may look. */
-static void zero_words(void *p, size_t bytes)
-{
-	_Atomic(uint64_t) *word = p;
-	size_t i;
-
-	for (i = 0; i < bytes / sizeof(*word); i++)
-		gauge_set(&word[i], 0);
-}
-
 static void worker_enter(struct worker *w, struct region_runtime *rt,
 			 uint32_t runtime, uint32_t number)
 {

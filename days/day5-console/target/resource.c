@@ -32,7 +32,8 @@ static struct region_resource *__resource_new(uint32_t *i)
 
 	for (*i = 0; *i < n; (*i)++) {
 		r = target_entry(REGION_RESOURCES, *i);
-		if (!gauge_get(&r->kind))
+		/* acquire: pairs with TP_RES_GONE, below. */
+		if (!atomic_load_explicit(&r->kind, memory_order_acquire))
 			return r;
 	}
 	if (n == target.header->part[REGION_RESOURCES].count ||
@@ -57,7 +58,7 @@ static void resource_enter(struct tp_res *res)
 
 		if (len >= sizeof(r->where))
 			where += len - sizeof(r->where) + 1;
-		memset(r, 0, sizeof(*r));
+		zero_words(r, sizeof(*r));
 		snprintf(r->name, sizeof(r->name), "%s", res->name);
 		snprintf(r->where, sizeof(r->where), "%s", where);
 		gauge_set(&r->id,

@@ -147,6 +147,16 @@ static inline uint64_t gauge_get(const _Atomic(uint64_t) *v)
 	return atomic_load_explicit(v, memory_order_relaxed);
 }
 
+/** zero_words() - word by word: a reader may look, or a late writer */
+static inline void zero_words(void *p, size_t bytes)
+{
+	_Atomic(uint64_t) *word = p;
+	size_t i;
+
+	for (i = 0; i < bytes / sizeof(*word); i++)
+		gauge_set(&word[i], 0);
+}
+
 /** gauge_max() - raise a maximum that many threads write to @n */
 static inline void gauge_max(_Atomic(uint64_t) *v, uint64_t n)
 {
