@@ -14,7 +14,7 @@ finish() {
 }
 trap finish EXIT
 trap 'exit 130' INT
-trap 'exit 143' HUP TERM
+trap 'exit 143' HUP TERM PIPE
 
 mkfifo "$dir/said"
 "$demo" >"$dir/said" &
