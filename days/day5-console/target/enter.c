@@ -139,8 +139,13 @@ int runtime_enter(struct sched *s, const char *name)
 		err = __runtime_rename(target.seen[number].rt, name);
 		goto unlock;
 	}
-	rt = __runtime_new(s, &number);
+	rt = NULL;
+	if (worker_note(&s->workers[0]) != note_none())
+		rt = __runtime_new(s, &number);
 	if (!rt) {
+		/* relaxed: there is nothing behind it. */
+		atomic_store_explicit(&s->workers[0].note, note_none(),
+				      memory_order_relaxed);
 		err = -ENOSPC;
 		goto unlock;
 	}
@@ -165,6 +170,8 @@ static struct seen_worker *seen_first(struct sched *s)
 {
 	uint32_t number;
 
+	if (worker_note(&s->workers[0]) == note_none())
+		return NULL;
 	if (!note_entry(worker_note(&s->workers[0]), &number) &&
 	    (runtime_enter(s, NULL) == -ENOSPC ||
 	     !note_entry(worker_note(&s->workers[0]), &number)))
@@ -228,14 +235,19 @@ EXPORT_SYMBOL(runtime_leave);
 
 static uint32_t place_enter(struct tp_place *p, enum region_part_nr part)
 {
+	uint64_t note;
 	uint32_t i;
 
 	mutex_lock(&target.lock);
 	/* relaxed: written under the lock that we hold. */
-	if (note_entry(atomic_load_explicit(&p->note, memory_order_relaxed),
-		       &i))
+	note = atomic_load_explicit(&p->note, memory_order_relaxed);
+	/* Of note_none(), the number is UINT32_MAX. */
+	if (note_entry(note, &i) || note == note_none())
 		goto unlock;
 	if (!__entry_new(part, 1, &i)) {
+		/* relaxed: there is nothing behind it. */
+		atomic_store_explicit(&p->note, note_none(),
+				      memory_order_relaxed);
 		i = UINT32_MAX;
 		goto unlock;
 	}
@@ -260,13 +272,14 @@ unlock:
 
 static uint32_t place_number(struct tp_place *p, enum region_part_nr part)
 {
+	uint64_t note;
 	uint32_t i;
 
 	if (!p)
 		return 0;
 	/* acquire: pairs with the release in place_enter(). */
-	if (likely(note_entry(
-		    atomic_load_explicit(&p->note, memory_order_acquire), &i)))
+	note = atomic_load_explicit(&p->note, memory_order_acquire);
+	if (likely(note_entry(note, &i) || note == note_none()))
 		return i + 1;
 	return place_enter(p, part);
 }

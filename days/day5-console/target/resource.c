@@ -53,6 +53,7 @@ static void resource_enter(struct tp_res *res)
 
 	mutex_lock(&target.lock);
 	r = __resource_new(&i);
+	res->note = note_none();
 	if (r) {
 		size_t len = strlen(where);
 
@@ -79,6 +80,8 @@ static struct region_resource *resource_of(struct tp_res *res)
 
 	if (note_entry(res->note, &i))
 		return target_entry(REGION_RESOURCES, i);
+	if (res->note == note_none())
+		return NULL;
 	resource_enter(res);
 	return note_entry(res->note, &i) ? target_entry(REGION_RESOURCES, i)
 					 : NULL;

@@ -25,6 +25,9 @@
 #include "kit/shm.h"
 #include "kit/tracepoint.h"
 
+/** So many blocking pools are added up. */
+#define TARGET_POOLS 16
+
 /** A worker keeps so many free entries of the task table to itself. */
 #define TARGET_CACHE 64
 
@@ -63,8 +66,13 @@ struct target {
 	struct mutex lock;	      /**< for entries that are new */
 	uint32_t *free;		      /**< L: free entries of tasks */
 	uint32_t nr_free;	      /**< L: how many are in ->free */
-	_Atomic(uint64_t) next_task;  /**< A: id of the next task */
-	uint64_t next_resource;	      /**< L: generation of the next */
+	/** L: blocking pools, as each told last; NULL: none */
+	struct {
+		const void *who;
+		uint64_t state;
+	} pool[TARGET_POOLS];
+	_Atomic(uint64_t) next_task; /**< A: id of the next task */
+	uint64_t next_resource;	     /**< L: generation of the next */
 };
 
 /** The one of this process; ->header is NULL while it is off. */
@@ -102,6 +110,19 @@ static inline void *target_entry(enum region_part_nr part, uint64_t i)
 static inline uint64_t note_make(uint32_t i)
 {
 	return target.session << 32 | (i + 1);
+}
+
+/**
+ * note_none() - a note for what found no room, in this session
+ *
+ * It is counted as lost once, and not looked for again.
+ *
+ * Context: any thread; does not block.
+ * Return: the note; never 0, and of no entry.
+ */
+static inline uint64_t note_none(void)
+{
+	return target.session << 32;
 }
 
 /**
