@@ -246,6 +246,7 @@ int console_start(const struct console_options *o)
 	target.session++;
 	atomic_init(&target.next_task, 1);
 	target.next_resource = 0;
+	memset(target.pool, 0, sizeof(target.pool));
 	mutex_init(&target.lock);
 	err = listen_now(&h);
 	if (!err)

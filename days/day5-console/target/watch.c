@@ -71,6 +71,44 @@ static void worker_steals(struct seen_worker *w, uint64_t arg)
 			  runq_len(&raw->sched->workers[victim].ring));
 }
 
+/* Blocking pools ----------------------------------------------------------- */
+
+/* Lock held: the one that is known as @who, or one that is not used. */
+static void __pool_set(const void *who, uint64_t state)
+{
+	unsigned int i, at = TARGET_POOLS;
+
+	for (i = 0; i < TARGET_POOLS; i++) {
+		if (target.pool[i].who == who)
+			break;
+		if (!target.pool[i].who)
+			at = i;
+	}
+	if (i < TARGET_POOLS)
+		at = i;
+	if (at == TARGET_POOLS)
+		return;
+	/* One that has no thread and no job may be gone next. */
+	target.pool[at].who = state ? who : NULL;
+	target.pool[at].state = state;
+}
+
+/* A pool has a new state: what is published is the sum of them all. */
+static void pool_changes(const void *who, uint64_t state)
+{
+	unsigned int threads = 0, idle = 0, queued = 0, i;
+
+	mutex_lock(&target.lock);
+	__pool_set(who, state);
+	for (i = 0; i < TARGET_POOLS; i++) {
+		threads += target.pool[i].state & 0xffff;
+		idle += target.pool[i].state >> 16 & 0xffff;
+		queued += (unsigned int)(target.pool[i].state >> 32);
+	}
+	gauge_set(&target.header->pool, tp_pool_arg(threads, idle, queued));
+	mutex_unlock(&target.lock);
+}
+
 /* The listener ------------------------------------------------------------- */
 
 static void listen_task(enum tp_event ev, struct task *t, uint64_t arg)
@@ -171,7 +209,7 @@ void target_listen(enum tp_event ev, const void *who, uint64_t arg)
 		life_waits(who, arg);
 		break;
 	case TP_POOL:
-		gauge_set(&target.header->pool, arg);
+		pool_changes(who, arg);
 		break;
 	case TP_BLOCKING_END:
 		count_shared(&target.header->pool_jobs, 1);
