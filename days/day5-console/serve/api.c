@@ -246,10 +246,14 @@ static const char *unknown_arg(const struct api_args *args, const char *known)
 	unsigned int i;
 
 	for (i = 0; i < args->nr; i++) {
-		snprintf(word, sizeof(word), "%.38s ", args->at[i].key);
-		if (strchr(args->at[i].key, ' ') || !strstr(known, word) ||
-		    strlen(args->at[i].key) > 30)
-			return args->at[i].key;
+		const char *key = args->at[i].key, *at;
+
+		snprintf(word, sizeof(word), "%.38s ", key);
+		at = strstr(known, word);
+		/* The end of a name is none: each begins behind a blank. */
+		if (!key[0] || strchr(key, ' ') || strlen(key) > 30 || !at ||
+		    (at > known && at[-1] != ' '))
+			return key;
 	}
 	return NULL;
 }

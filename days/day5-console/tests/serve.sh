@@ -121,6 +121,8 @@ ok "a parameter that is wrong is named" gives 400 \
 	'/api/v1/tasks?limit=many' 'error.message=limit=many: choose a number from 1 to 10000'
 ok "one that is not known, too" gives 400 '/api/v1/workers?sort=id' \
 	'error.message=sort: no such parameter; /api/v1/workers has: none'
+ok "the end of a parameter's name is none" gives 400 \
+	'/api/v1/tasks?ort=id' error.status=400
 ok "a task that is not there" gives 404 /api/v1/tasks/99999 error.status=404
 ok "what is no number of a task" gives 400 /api/v1/tasks/x error.status=400
 head_of() { # path, words
