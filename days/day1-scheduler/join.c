@@ -4,7 +4,7 @@
 #include "kit/bug.h"
 #include "kit/err.h"
 #include "kit/module.h"
-#include "kit/tracepoint.h"
+#include "kit/tracewait.h"
 
 /* acquire: pairs with task_to_done(); the status and the output are seen. */
 static uint64_t join_state(const struct task *t)

@@ -9,7 +9,7 @@
 #include "kit/module.h"
 #include "kit/sock.h"
 #include "kit/sys.h"
-#include "kit/tracepoint.h"
+#include "kit/tracewait.h"
 
 void source_init(struct source *src, struct driver *d, int fd)
 {

@@ -31,9 +31,6 @@ static void later_words(const struct trace_event *e, const char *t,
 	case TP_RECV:
 		snprintf(buf, len, "receive, %u in the channel", e->arg);
 		break;
-	case TP_LOCK_WAIT:
-		snprintf(buf, len, "wait for a lock by %s", by);
-		break;
 	case TP_LOCK:
 		snprintf(buf, len, "lock by %s", by);
 		break;

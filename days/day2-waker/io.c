@@ -7,7 +7,7 @@
 #include "kit/module.h"
 #include "kit/sock.h"
 #include "kit/sys.h"
-#include "kit/tracepoint.h"
+#include "kit/tracewait.h"
 
 /* A poll that tried so often lets others run; it comes back by itself. */
 #define IO_TRIES 16

@@ -8,7 +8,7 @@
 #include "kit/bug.h"
 #include "kit/err.h"
 #include "kit/module.h"
-#include "kit/tracepoint.h"
+#include "kit/tracewait.h"
 
 void __blocking_tell(struct blocking *b)
 {

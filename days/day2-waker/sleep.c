@@ -5,7 +5,7 @@
 
 #include "kit/err.h"
 #include "kit/module.h"
-#include "kit/tracepoint.h"
+#include "kit/tracewait.h"
 
 static enum poll sleep_poll(struct future *f, struct context *cx, void *out)
 {

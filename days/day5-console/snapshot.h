@@ -28,7 +28,7 @@
 #include "region.h"
 
 #include "kit/shm.h"
-#include "kit/tracepoint.h"
+#include "kit/tracewait.h"
 
 /** How a region is. */
 enum reader_state {

@@ -14,7 +14,7 @@
 
 #include "kit/compiler.h"
 #include "kit/lock.h"
-#include "kit/tracepoint.h"
+#include "kit/tracewait.h"
 
 /**
  * The lock.

@@ -13,7 +13,7 @@
 
 #include "kit/clock.h"
 #include "kit/thread.h"
-#include "kit/tracepoint.h"
+#include "kit/tracewait.h"
 #include "test/child.h"
 #include "test/test.h"
 
@@ -22,7 +22,7 @@
 #define NR_LOGGED 65536
 #define NR_THREADS 256
 
-_Static_assert(TP_NR <= 64, "an event is a bit of record_text()'s mask");
+_Static_assert(TP_NR <= 32, "an event is a bit of record_text()'s mask");
 
 struct event {
 	enum tp_event ev;
@@ -172,7 +172,6 @@ static const struct words {
 	[TP_RES_GONE] = { "gone", WHO },
 	[TP_SEND] = { "send", BOTH },
 	[TP_RECV] = { "receive", BOTH },
-	[TP_LOCK_WAIT] = { "lock-wait", WHO },
 	[TP_LOCK] = { "lock", WHO },
 	[TP_UNLOCK] = { "unlock", WHO },
 	[TP_FREE] = { "free", WHO },
@@ -237,7 +236,7 @@ static int event_words(char *buf, size_t len, const struct event *e)
 	}
 }
 
-const char *record_text(uint64_t mask)
+const char *record_text(unsigned int mask)
 {
 	static char buf[16384];
 	size_t at = 0;
@@ -246,7 +245,7 @@ const char *record_text(uint64_t mask)
 	buf[0] = '\0';
 	pthread_mutex_lock(&lock);
 	for (i = 0; i < nr_events && at + 64 < sizeof(buf); i++) {
-		if (!(mask >> events[i].ev & 1))
+		if (!(mask & 1u << events[i].ev))
 			continue;
 		if (at)
 			at += (size_t)snprintf(buf + at, sizeof(buf) - at,

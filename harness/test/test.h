@@ -237,12 +237,12 @@ void record_name(const void *who, const char *name);
 
 /**
  * record_text() - what was recorded, as words
- * @mask: bits (1u << TP_..., above 31 1ull) of the events to show
+ * @mask: bits (1u << TP_...) of the events to show
  *
  * "spawn A, poll A, pending A, wake A, lifo A, poll A, ready A".
  * Return: a static string, valid until the next call.
  */
-const char *record_text(uint64_t mask);
+const char *record_text(unsigned int mask);
 
 /**
  * record_count() - count events of one kind

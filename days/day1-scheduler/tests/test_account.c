@@ -6,7 +6,7 @@
 #include "kit/alloc.h"
 #include "kit/fault.h"
 #include "kit/thread.h"
-#include "kit/tracepoint.h"
+#include "kit/tracewait.h"
 #include "test/test.h"
 
 #define WAKERS \

@@ -20,7 +20,7 @@
 #include "kit/fault.h"
 #include "kit/sock.h"
 #include "kit/thread.h"
-#include "kit/tracepoint.h"
+#include "kit/tracewait.h"
 #include "test/test.h"
 
 static struct driver *d;

@@ -8,7 +8,7 @@
 
 #include "kit/future.h"
 #include "kit/lock.h"
-#include "kit/tracepoint.h"
+#include "kit/tracewait.h"
 
 #define QUEUE_SIZE 32 /**< messages that fit */
 

@@ -23,7 +23,7 @@
 
 #include "kit/lock.h"
 #include "kit/shm.h"
-#include "kit/tracepoint.h"
+#include "kit/tracewait.h"
 
 /** So many blocking pools are added up. */
 #define TARGET_POOLS 16
@@ -375,7 +375,7 @@ uint32_t span_of(struct tp_place *p);
 
 /**
  * resource_event() - something happened to a channel or a lock
- * @ev: TP_RES_NEW, TP_RES_GONE, TP_SEND, TP_RECV, TP_LOCK_WAIT, TP_LOCK,
+ * @ev: TP_RES_NEW, TP_RES_GONE, TP_SEND, TP_RECV, TP_LOCK,
  *      TP_UNLOCK
  * @res: which one
  * @arg: see enum tp_event

@@ -224,7 +224,6 @@ void target_listen(enum tp_event ev, const void *who, uint64_t arg)
 	case TP_RES_GONE:
 	case TP_SEND:
 	case TP_RECV:
-	case TP_LOCK_WAIT:
 	case TP_LOCK:
 	case TP_UNLOCK:
 		resource_event(ev, (struct tp_res *)who, arg);

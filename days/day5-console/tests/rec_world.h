@@ -12,7 +12,7 @@
 #include "region.h"
 #include "trace.h"
 
-#include "kit/tracepoint.h"
+#include "kit/tracewait.h"
 #include "test/test.h"
 
 #define WORLD_WORKERS 3

@@ -17,7 +17,7 @@
 #include "region.h"
 
 #include "kit/clock.h"
-#include "kit/tracepoint.h"
+#include "kit/tracewait.h"
 
 /** When the region was frozen: an hour and 12.5 s after the target's start. */
 #define RW_NOW (3612500 * NSEC_PER_MSEC)

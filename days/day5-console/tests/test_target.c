@@ -16,7 +16,7 @@
 
 #include "kit/clock.h"
 #include "kit/err.h"
-#include "kit/tracepoint.h"
+#include "kit/tracewait.h"
 #include "test/test.h"
 
 /* A task that is ready at once. */

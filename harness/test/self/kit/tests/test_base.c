@@ -12,7 +12,7 @@
 #include "kit/park.h"
 #include "kit/printk.h"
 #include "kit/thread.h"
-#include "kit/tracepoint.h"
+#include "kit/tracewait.h"
 #include "test/test.h"
 #include "second.h"
 
@@ -216,7 +216,6 @@ TEST(the_recorder_has_words_for_the_accounts_of_a_console, 0, 1)
 	tp_res_new(&r);
 	tp_send(&r, 2);
 	tp_recv(&r, 1);
-	tp_lock_wait(&r);
 	tp_lock(&r);
 	tp_unlock(&r);
 	tp_res_gone(&r);
@@ -224,7 +223,7 @@ TEST(the_recorder_has_words_for_the_accounts_of_a_console, 0, 1)
 	EXPECT_STR(record_text(~0u),
 		   "clone A, waker-drop A, wait join A, wait io 5, wait other, "
 		   "yield A, watch 5, unwatch 5, pool 65535/2/70000, new R, "
-		   "send R 2, receive R 1, lock-wait R, lock R, unlock R, "
+		   "send R 2, receive R 1, lock R, unlock R, "
 		   "gone R, stop",
 		   "all events since the start");
 }
