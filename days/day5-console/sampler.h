@@ -141,6 +141,20 @@ int sampler_show(struct sampler *p, size_t i) __must_check;
 const struct snapshot *sampler_peek(struct sampler *p, size_t i);
 
 /**
+ * sampler_reader() - the region behind the frame that is shown
+ * @p: the sampler; borrowed
+ * @src: receives it, for events_read(); borrowed until the next sampler_take()
+ *       or sampler_show()
+ *
+ * Of a live region it is the region as it is now: frames hold no events.
+ *
+ * Context: any thread; may take the allocator's lock.
+ * Return: 0; -ENODATA: no frame is shown; of a recording, what
+ *         recording_reader() says.
+ */
+int sampler_reader(struct sampler *p, struct reader *src) __must_check;
+
+/**
  * sampler_close() - give it back
  * @p: the sampler; all zeros after that
  *

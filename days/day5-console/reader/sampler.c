@@ -272,6 +272,17 @@ int sampler_take(struct sampler *p)
 }
 EXPORT_SYMBOL(sampler_take);
 
+int sampler_reader(struct sampler *p, struct reader *src)
+{
+	if (!p->now)
+		return -ENODATA;
+	if (p->rec)
+		return recording_reader(p->rec, p->shown, src);
+	*src = p->src;
+	return 0;
+}
+EXPORT_SYMBOL(sampler_reader);
+
 void sampler_close(struct sampler *p)
 {
 	size_t i;

@@ -177,7 +177,7 @@ static json_t *ask_task(const struct ask *a, const char *text)
 	if (parse_number(text, 1, UINT64_MAX, &id))
 		return api_error(a->f, a->status, 400,
 				 "task %.60s: choose a number, from 1", text);
-	t = snapshot_task(&a->f->now, id);
+	t = snapshot_task(a->f->now, id);
 	return t ? json_task(a->f, t) : no_task(a, id);
 }
 
@@ -192,18 +192,18 @@ static json_t *ask_explain(const struct ask *a)
 	if (!nr == !id)
 		return api_error(a->f, a->status, 400,
 				 "explain what? give finding, or task");
-	if (nr > a->f->findings.n)
+	if (nr > a->f->findings->n)
 		return api_error(a->f, a->status, 404,
 				 "finding %llu: there are %zu now",
-				 (unsigned long long)nr, a->f->findings.n);
-	if (id && !snapshot_task(&a->f->now, id))
+				 (unsigned long long)nr, a->f->findings->n);
+	if (id && !snapshot_task(a->f->now, id))
 		return no_task(a, id);
 	return json_explain(a->f, nr, id);
 }
 
 static json_t *ask_histograms(const struct ask *a)
 {
-	const struct snapshot *s = &a->f->now;
+	const struct snapshot *s = a->f->now;
 	struct json_hist_query q = { .kind = args_get(a->args, "kind") };
 
 	if (q.kind && strcmp(q.kind, "polls") && strcmp(q.kind, "delays"))

@@ -5,8 +5,9 @@
 #include <unistd.h>
 
 #include "feed.h"
-#include "sampler.h"
+#include "recording.h"
 
+#include "kit/alloc.h"
 #include "kit/clock.h"
 #include "kit/err.h"
 
@@ -25,9 +26,9 @@ unsigned int feed_interval(void)
 
 enum feed_state feed_state(const struct feed *f)
 {
-	if (!f->is_open)
+	if (!f->sampler)
 		return FEED_NONE;
-	switch (f->now.state) {
+	switch (f->now->state) {
 	case READER_LIVE:
 		return f->is_named ? FEED_LIVE : FEED_STOPPED;
 	case READER_FROZEN:
@@ -47,9 +48,9 @@ const char *feed_state_name(const struct feed *f)
 
 uint64_t feed_window(const struct feed *f)
 {
-	if (!f->has_before || f->now.now <= f->before.now)
+	if (!f->before || f->now->now <= f->before->now)
 		return 0;
-	return f->now.now - f->before.now;
+	return f->now->now - f->before->now;
 }
 
 /* Shares ------------------------------------------------------------------- */
@@ -69,8 +70,8 @@ static uint64_t share(const struct feed *f, unsigned int worker,
 		      enum metric which, enum worker_state state,
 		      uint64_t *left)
 {
-	uint64_t a = spent(&f->before.workers[worker], which, state);
-	uint64_t b = spent(&f->now.workers[worker], which, state);
+	uint64_t a = spent(&f->before->workers[worker], which, state);
+	uint64_t b = spent(&f->now->workers[worker], which, state);
 	uint64_t ns = b > a ? b - a : 0;
 
 	if (ns > *left)
@@ -84,7 +85,7 @@ struct feed_shares feed_shares(const struct feed *f, unsigned int worker)
 	uint64_t left = feed_window(f);
 	struct feed_shares s = {};
 
-	if (!left || worker >= f->before.nr_workers)
+	if (!left || worker >= f->before->nr_workers)
 		return s;
 	s.polling = share(f, worker, METRIC_BUSY, WORKER_POLLING, &left);
 	s.parked = share(f, worker, METRIC_PARKED, WORKER_PARKED, &left);
@@ -104,13 +105,13 @@ static void remember(struct feed *f)
 		return;
 	f->nr_points++;
 	memset(p, 0, sizeof(*p));
-	p->at = f->now.now;
-	for (i = 0; i < f->now.nr_runtimes; i++) {
-		p->injection += f->now.runtimes[i].injection;
-		p->alive += f->now.runtimes[i].alive;
+	p->at = f->now->now;
+	for (i = 0; i < f->now->nr_runtimes; i++) {
+		p->injection += f->now->runtimes[i].injection;
+		p->alive += f->now->runtimes[i].alive;
 	}
-	for (i = 0; i < f->now.nr_workers; i++) {
-		const struct snap_worker *w = &f->now.workers[i];
+	for (i = 0; i < f->now->nr_workers; i++) {
+		const struct snap_worker *w = &f->now->workers[i];
 		struct feed_shares s = feed_shares(f, i);
 
 		p->queued += w->depth + w->slot_used;
@@ -125,101 +126,88 @@ static void remember(struct feed *f)
 
 /* Snapshots ---------------------------------------------------------------- */
 
-/* The next snapshot: of the region, or frame @i of the recording. */
-static int read_next(struct feed *f, size_t i)
+/* What the sampler shows, or nothing. */
+static void show(struct feed *f)
 {
-	return f->rec ? recording_take(f->rec, i, &f->now)
-		      : snapshot_take(&f->now, &f->src);
-}
+	static const struct snapshot no_snapshot;
+	static const struct findings no_findings;
+	const struct sampler *p = f->sampler;
 
-/* The newer one becomes the older one, whose memory is used again. */
-static int take(struct feed *f, size_t i)
-{
-	struct snapshot last = f->now;
-	int err;
-
-	f->now = f->before;
-	err = read_next(f, i);
-	if (err) {
-		f->before = f->now;
-		f->now = last;
-		return err;
-	}
-	f->before = last;
-	/* Of the same run: forget() leaves nothing of another one. */
-	f->has_before = last.memory;
-	f->nr++;
-	remember(f);
-	thread_cpu_look(&f->cpu, &f->now, &f->src);
-	err = lint_run(&f->findings, f->has_before ? &f->before : NULL, &f->now,
-		       NULL);
-	thread_cpu_note(&f->cpu, &f->findings);
-	return err;
+	f->now = p && p->now ? p->now : &no_snapshot;
+	f->before = p && p->now ? p->before : NULL;
+	f->findings = p && p->now ? &p->findings : &no_findings;
 }
 
 /* Forget one run. */
 static void forget(struct feed *f)
 {
-	if (f->rec)
-		recording_close(f->rec);
-	else if (f->is_open)
-		reader_close(&f->src);
-	f->rec = NULL;
-	f->is_open = false;
-	f->has_before = false;
+	if (f->sampler)
+		sampler_close(f->sampler);
+	kit_free(f->sampler);
+	f->sampler = NULL;
 	f->nr_points = 0;
-	snapshot_free(&f->before);
-	snapshot_free(&f->now);
-	lint_free(&f->findings);
-	thread_cpu_free(&f->cpu);
+	show(f);
 }
 
-/* Go over to what is open now: @src, or @rec. */
-static void change(struct feed *f, const char *path, struct recording *rec,
-		   const struct reader *src)
+/* A frame more; or -ENODATA, and the last one once more: it has ended. */
+static int take(struct feed *f)
 {
-	forget(f);
-	f->rec = rec;
-	if (src)
-		f->src = *src;
-	f->is_open = true;
-	f->is_named = true;
-	snprintf(f->path, sizeof(f->path), "%s", path);
-}
+	int err = sampler_take(f->sampler);
 
-/* A recording: its last frame, and what came before as history. */
-static int go_to_recording(struct feed *f, const char *path)
-{
-	struct recording *rec;
-	size_t i, n;
-	int err = recording_open(&rec, path);
-
-	if (err)
-		return err;
-	change(f, path, rec, NULL);
-	n = recording_frames(rec);
-	for (i = n > FEED_POINTS ? n - FEED_POINTS : 0; i < n; i++) {
-		/* A frame that is damaged is left out. */
-		int bad = take(f, i);
-
-		if (bad)
-			err = bad;
+	show(f);
+	if (!err) {
+		f->nr++;
+		remember(f);
 	}
-	if (!f->nr)
-		return err;
-	return recording_reader(rec, n - 1, &f->src);
+	return err;
 }
 
-/* Go over to the region at @path, if there is a good one. */
+/* The last frames of a recording become history; one that is damaged is left
+ * out, unless there is no other. */
+static int take_all(struct feed *f)
+{
+	size_t n = sampler_frames(f->sampler), i, last = n;
+	int err = -ENODATA;
+
+	for (i = n > FEED_POINTS ? n - FEED_POINTS : 0; i < n; i++) {
+		int bad = sampler_show(f->sampler, i);
+
+		show(f);
+		if (bad) {
+			err = bad;
+			continue;
+		}
+		last = i;
+		f->nr++;
+		remember(f);
+	}
+	if (last == n)
+		return err;
+	err = sampler_show(f->sampler, last);
+	show(f);
+	return err;
+}
+
+/* Go over to the region or the recording at @path, if it is a good one. */
 static int go_to(struct feed *f, const char *path)
 {
-	struct reader src;
-	int err = reader_open(&src, path);
+	struct sampler *p = kit_zalloc(sizeof(*p));
+	char named[sizeof(f->path)];
+	int err;
 
-	if (err)
+	if (!p)
+		return -ENOMEM;
+	err = sampler_open(p, path);
+	if (err) {
+		kit_free(p);
 		return err;
-	change(f, path, NULL, &src);
-	return take(f, 0);
+	}
+	snprintf(named, sizeof(named), "%s", path);
+	forget(f);
+	f->sampler = p;
+	f->is_named = true;
+	memcpy(f->path, named, sizeof(f->path));
+	return sampler_frames(p) ? take_all(f) : take(f);
 }
 
 /* Is there a region at @path that is another run, or a live one? */
@@ -231,7 +219,7 @@ static bool is_there(const char *path, const struct feed *f, bool is_live)
 	if (reader_open(&src, path))
 		return false;
 	yes = is_live ? reader_state(&src) == READER_LIVE
-		      : src.header.id != f->src.header.id;
+		      : src.header.id != f->now->id;
 	reader_close(&src);
 	return yes;
 }
@@ -241,7 +229,7 @@ static void follow(struct feed *f)
 {
 	char path[128];
 
-	if (f->rec)
+	if (feed_state(f) == FEED_FROZEN)
 		return;
 	if (f->path[0]) {
 		snprintf(path, sizeof(path), "%s", f->path);
@@ -262,6 +250,7 @@ int feed_open(struct feed *f, const char *what, unsigned int interval)
 	char path[128];
 	int err;
 
+	show(f);
 	f->interval = interval;
 	f->is_auto = !what;
 	f->due = clock_now() + interval * NSEC_PER_MSEC;
@@ -270,8 +259,7 @@ int feed_open(struct feed *f, const char *what, unsigned int interval)
 		return 0;
 	if (err)
 		return err;
-	err = go_to_recording(f, path);
-	return err == -EINVAL || err == -EACCES ? go_to(f, path) : err;
+	return go_to(f, path);
 }
 
 unsigned int feed_tick(struct feed *f)
@@ -284,7 +272,8 @@ unsigned int feed_tick(struct feed *f)
 		follow(f);
 		/* Of a run that has ended, the last snapshot stays; so does
 		 * the last one of all, when there is no memory. */
-		if (nr == f->nr && feed_state(f) == FEED_LIVE && take(f, 0))
+		if (nr == f->nr && feed_state(f) == FEED_LIVE &&
+		    take(f) == -ENOMEM)
 			f->due = now;
 		f->due += step;
 		if (f->due <= now)

@@ -6,19 +6,17 @@
  * whole program has one thread: what an answer is made of does not change while
  * it is made.
  *
- * The sampler of unpark-top keeps whole snapshots to step back through; this one
- * follows a program that is started anew, and keeps shares only.
+ * Snapshots, rates and findings come from the sampler, as in unpark-top. What is
+ * added here: a program that is started anew is followed, and of the last
+ * minutes the shares are kept.
  *
  * Two runs of a program are never mixed: when another region is found at the
- * path, both snapshots, the rates and the history begin anew.
+ * path, snapshots, rates and history begin anew.
  */
 #ifndef DAY5_SERVE_FEED_H
 #define DAY5_SERVE_FEED_H
 
-#include "lint.h"
-#include "recording.h"
-#include "snapshot.h"
-#include "thread_cpu.h"
+#include "sampler.h"
 
 /** Points of the history: at the default interval, four minutes. */
 #define FEED_POINTS 256
@@ -53,20 +51,16 @@ struct feed_point {
 
 /** All of it. */
 struct feed {
-	char path[128];		/**< of the file; empty: none yet */
-	bool is_auto;		/**< the only region there is, whose ever */
-	bool is_open;		/**< ->src is open */
-	bool is_named;		/**< the file is still there, under its name */
-	unsigned int interval;	/**< ms from one snapshot to the next */
-	uint64_t due;		/**< ns of clock_now(): of the next one */
-	struct reader src;	/**< the region, if ->is_open */
-	struct recording *rec;	/**< or the recording, or NULL */
-	struct snapshot before; /**< the older one */
-	struct snapshot now;	/**< the newer one */
-	bool has_before;	/**< ->before is of the same run */
-	uint64_t nr;		/**< number of the newer one, from 1 */
-	struct findings findings; /**< of the two */
-	struct thread_cpu cpu;	  /**< of threads inside polls */
+	char path[128];		 /**< of the file; empty: none yet */
+	bool is_auto;		 /**< the only region there is, whose ever */
+	bool is_named;		 /**< the file is still there, under its name */
+	unsigned int interval;	 /**< ms from one snapshot to the next */
+	uint64_t due;		 /**< ns of clock_now(): of the next one */
+	struct sampler *sampler; /**< of the region or recording, or NULL */
+	const struct snapshot *now;	 /**< the newer one; never NULL */
+	const struct snapshot *before;	 /**< the older one, or NULL */
+	const struct findings *findings; /**< of the two; never NULL */
+	uint64_t nr;			 /**< number of the newer one, from 1 */
 	struct feed_point
 		point[FEED_POINTS]; /**< number i in i % FEED_POINTS */
 	uint64_t nr_points;	    /**< that were ever written */

@@ -54,18 +54,18 @@ json_t *json_head(const struct feed *f)
 	unsigned int i;
 
 	/* A name, not a number: JavaScript's have 53 bits. */
-	snprintf(id, sizeof(id), "%016llx", (unsigned long long)f->now.id);
+	snprintf(id, sizeof(id), "%016llx", (unsigned long long)f->now->id);
 	json_n(o, "snapshot_id", f->nr);
-	json_n(o, "now_ns", f->now.now);
-	json_n(o, "wall_ns", f->now.wall);
+	json_n(o, "now_ns", f->now->now);
+	json_n(o, "wall_ns", f->now->wall);
 	json_n(o, "window_ns", feed_window(f));
 	json_s(o, "state", feed_state_name(f));
-	json_n(o, "pid", (uint64_t)f->now.pid);
+	json_n(o, "pid", (uint64_t)f->now->pid);
 	json_s(o, "region", id);
 	lost = json_add(o, "lost", json_object());
 	for (i = 0; i < REGION_PARTS; i++)
-		json_n(lost, part[i], f->now.lost[i]);
-	json_n(lost, "torn_tasks", f->now.torn);
+		json_n(lost, part[i], f->now->lost[i]);
+	json_n(lost, "torn_tasks", f->now->torn);
 	return o;
 }
 
@@ -123,7 +123,7 @@ json_t *json_runtime(const struct feed *f)
 {
 	static const char *const level[] = { "off", "counters", "hists",
 					     "trace" };
-	const struct snapshot *s = &f->now;
+	const struct snapshot *s = f->now;
 	json_t *o = json_head(f), *list, *pool, *io;
 	unsigned int i;
 
@@ -132,7 +132,7 @@ json_t *json_runtime(const struct feed *f)
 	       s->level < ARRAY_SIZE(level) ? level[s->level] : "unknown");
 	json_n(o, "uptime_ns", s->uptime);
 	json_n(o, "interval_ns", f->interval * 1000000ull);
-	json_n(o, "warnings", f->findings.n);
+	json_n(o, "warnings", f->findings->n);
 	list = json_add(o, "runtimes", json_array());
 	for (i = 0; i < s->nr_runtimes; i++)
 		json_push(list, one_runtime(s, i));
@@ -177,11 +177,11 @@ static json_t *counters(const uint64_t v[METRIC_NR])
 static void add_window(json_t *o, const struct feed *f, unsigned int nr)
 {
 	struct feed_shares s = feed_shares(f, nr);
-	bool has_before = f->has_before && nr < f->before.nr_workers;
+	bool has_before = f->before && nr < f->before->nr_workers;
 	struct metrics_rates r;
 
-	metrics_rates(has_before ? &f->before.workers[nr].reading : NULL,
-		      &f->now.workers[nr].reading, &r);
+	metrics_rates(has_before ? &f->before->workers[nr].reading : NULL,
+		      &f->now->workers[nr].reading, &r);
 	o = json_add(o, "window", json_object());
 	json_n(o, "ns", feed_window(f));
 	json_n(o, "polling_ns", s.polling);
@@ -192,7 +192,7 @@ static void add_window(json_t *o, const struct feed *f, unsigned int nr)
 
 static json_t *one_worker(const struct feed *f, unsigned int nr)
 {
-	const struct snapshot *s = &f->now;
+	const struct snapshot *s = f->now;
 	const struct snap_worker *w = &s->workers[nr];
 	json_t *o = json_object();
 
@@ -226,7 +226,7 @@ json_t *json_workers(const struct feed *f)
 	unsigned int i;
 
 	list = json_add(o, "workers", json_array());
-	for (i = 0; i < f->now.nr_workers; i++)
+	for (i = 0; i < f->now->nr_workers; i++)
 		json_push(list, one_worker(f, i));
 	return o;
 }

@@ -86,13 +86,12 @@ static void add_kind(json_t *list, const struct feed *f, bool is_polls,
 	unsigned int i;
 
 	if (q->worker) {
-		add_worker(list, &f->now, is_polls,
-			   (unsigned int)q->worker - 1);
+		add_worker(list, f->now, is_polls, (unsigned int)q->worker - 1);
 		return;
 	}
-	for (i = 0; i < f->now.nr_runtimes; i++)
+	for (i = 0; i < f->now->nr_runtimes; i++)
 		if (!q->runtime || q->runtime == i + 1)
-			add_runtime(list, &f->now, is_polls, i);
+			add_runtime(list, f->now, is_polls, i);
 }
 
 /* A task's doublings: every fourth bucket of a histogram of day 4. */
@@ -128,7 +127,7 @@ static void add_task(json_t *list, const struct snap_task *t, bool is_polls)
 
 json_t *json_histograms(const struct feed *f, const struct json_hist_query *q)
 {
-	const struct snap_task *t = snapshot_task(&f->now, q->task);
+	const struct snap_task *t = snapshot_task(f->now, q->task);
 	json_t *o = json_head(f), *list;
 	unsigned int is_polls;
 

@@ -42,8 +42,8 @@ json_t *json_resources(const struct feed *f)
 	unsigned int i;
 
 	list = json_add(o, "resources", json_array());
-	for (i = 0; i < f->now.nr_resources; i++)
-		json_push(list, one_resource(&f->now, &f->now.resources[i]));
+	for (i = 0; i < f->now->nr_resources; i++)
+		json_push(list, one_resource(f->now, &f->now->resources[i]));
 	return o;
 }
 
@@ -53,14 +53,14 @@ json_t *json_places(const struct feed *f)
 	unsigned int i;
 
 	list = json_add(o, "places", json_array());
-	for (i = 0; i < f->now.nr_places; i++) {
-		const struct snap_place *p = &f->now.places[i];
+	for (i = 0; i < f->now->nr_places; i++) {
+		const struct snap_place *p = &f->now->places[i];
 
 		/* Number 0 is where tasks go whose place is not known. */
 		if (!i && !p->alive)
 			continue;
 		to = json_push(list, json_object());
-		json_place(to, &f->now, i);
+		json_place(to, f->now, i);
 		json_n(to, "spawned", p->spawned);
 		json_n(to, "alive", p->alive);
 		json_n(to, "ended", p->ended);
@@ -79,8 +79,8 @@ json_t *json_spans(const struct feed *f)
 	unsigned int i;
 
 	list = json_add(o, "spans", json_array());
-	for (i = 0; i < f->now.nr_spans; i++) {
-		const struct snap_span *s = &f->now.spans[i];
+	for (i = 0; i < f->now->nr_spans; i++) {
+		const struct snap_span *s = &f->now->spans[i];
 
 		to = json_push(list, json_object());
 		json_n(to, "span", i + 1);

@@ -217,7 +217,7 @@ json_t *json_task(const struct feed *f, const struct snap_task *t)
 	unsigned int i;
 	size_t k;
 
-	o = fill_task(json_add(head, "task", json_object()), &f->now, t);
+	o = fill_task(json_add(head, "task", json_object()), f->now, t);
 	add_quantiles(o, "poll", t->poll_hist, t->max_poll);
 	add_quantiles(o, "delay", t->delay_hist, t->max_delay);
 	add_buckets(o, "poll_histogram", t->poll_hist, t->max_poll);
@@ -232,11 +232,12 @@ json_t *json_task(const struct feed *f, const struct snap_task *t)
 		json_n(p, "delay_ns", t->last[i] >> 32);
 	}
 	list = json_add(o, "children", json_array());
-	for (k = 0; k < f->now.nr_tasks; k++)
-		if (f->now.tasks[k].parent == t->id &&
+	for (k = 0; k < f->now->nr_tasks; k++)
+		if (f->now->tasks[k].parent == t->id &&
 		    json_array_size(list) < CHILDREN)
 			json_push(list,
-				  json_integer((json_int_t)f->now.tasks[k].id));
+				  json_integer(
+					  (json_int_t)f->now->tasks[k].id));
 	return head;
 }
 
@@ -259,7 +260,7 @@ static bool matches(const struct snapshot *s, const struct snap_task *t,
 
 json_t *json_tasks(const struct feed *f, const struct json_tasks_query *q)
 {
-	const struct snapshot *s = &f->now;
+	const struct snapshot *s = f->now;
 	struct ranked *all = kit_alloc(s->nr_tasks * sizeof(*all));
 	json_t *o, *list;
 	size_t i, n = 0;

@@ -56,7 +56,7 @@ static void add_circles(json_t *circles, const struct snapshot *s, size_t *walk)
 
 json_t *json_waits(const struct feed *f)
 {
-	const struct snapshot *s = &f->now;
+	const struct snapshot *s = f->now;
 	uint64_t n[TP_WAIT_OTHER + 1] = {};
 	size_t *walk = kit_zalloc(s->nr_tasks * sizeof(*walk)), i;
 	json_t *o, *edges, *counts;

@@ -58,7 +58,7 @@ static int write_out(FILE *out, const struct feed *f,
 
 	if (!names)
 		return -ENOMEM;
-	name_tasks(names, &f->now, n);
+	name_tasks(names, f->now, n);
 	err = timeline_init(&tl, e, n, lost, names->at, names->n);
 	if (!err) {
 		err = export_json(out, &tl);
@@ -71,15 +71,17 @@ static int write_out(FILE *out, const struct feed *f,
 int perfetto_write(FILE *out, const struct feed *f, size_t max)
 {
 	struct events e = {};
+	struct reader src;
 	int err;
 
-	if (!f->is_open || !f->src.header.part[REGION_RINGS].count)
+	if (!f->sampler || sampler_reader(f->sampler, &src) ||
+	    !src.header.part[REGION_RINGS].count)
 		return -ENOENT;
-	err = events_read(&e, &f->src);
+	err = events_read(&e, &src);
 	if (err)
 		return err;
 	keep(&e, max);
-	e.lost += f->now.lost[REGION_RINGS];
+	e.lost += f->now->lost[REGION_RINGS];
 	err = write_out(out, f, e.list, e.n, e.lost);
 	events_free(&e);
 	return err;

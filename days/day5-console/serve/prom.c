@@ -151,8 +151,8 @@ static void findings(struct prom *p)
 	uint64_t n[LINT_NR] = {};
 	size_t i;
 
-	for (i = 0; i < p->f->findings.n; i++)
-		n[p->f->findings.list[i].rule]++;
+	for (i = 0; i < p->f->findings->n; i++)
+		n[p->f->findings->list[i].rule]++;
 	prom_family(p, "findings", "gauge", "Findings of each rule, now.");
 	for (i = 0; i < LINT_NR; i++) {
 		fprintf(p->out, "unpark_findings{rule=\"%s\"}",
@@ -163,7 +163,7 @@ static void findings(struct prom *p)
 
 void prom_write(FILE *out, const struct feed *f)
 {
-	struct prom p = { out, f, &f->now };
+	struct prom p = { out, f, f->now };
 
 	target(&p);
 	losses(&p);

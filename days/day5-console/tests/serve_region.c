@@ -21,6 +21,7 @@
 #include "trace.h"
 
 #include "kit/shm.h"
+#include "kit/tracewait.h"
 
 #define MS NSEC_PER_MSEC
 #define NR_TASKS 60
