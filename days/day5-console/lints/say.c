@@ -2,9 +2,9 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "say.h"
+#include "text.h"
 
 #include "kit/module.h"
 
@@ -23,40 +23,20 @@ void say(struct text *t, const char *fmt, ...)
 }
 EXPORT_SYMBOL(say);
 
-/* Three digits, and the unit: 12.4 ms. */
 void say_ns(struct text *t, uint64_t ns)
 {
-	static const char *const unit[] = { "ns", "us", "ms", "s" };
-	uint64_t part = 1;
-	unsigned int i;
+	char buf[8];
 
-	if (ns == UINT64_MAX) {
-		say(t, "for ever");
-		return;
-	}
-	for (i = 0; i < ARRAY_SIZE(unit) - 1 && ns / part >= 1000; i++)
-		part *= 1000;
-	if (!i || ns / part >= 100)
-		say(t, "%" PRIu64 " %s", ns / part, unit[i]);
-	else if (ns / part >= 10)
-		say(t, "%" PRIu64 ".%u %s", ns / part,
-		    (unsigned int)(ns % part * 10 / part), unit[i]);
-	else
-		say(t, "%" PRIu64 ".%02u %s", ns / part,
-		    (unsigned int)(ns % part * 100 / part), unit[i]);
+	say(t, "%s", ns == UINT64_MAX ? "for ever" : text_ns(ns, buf));
 }
 EXPORT_SYMBOL(say_ns);
 
 void say_place(struct text *t, const struct snapshot *s, unsigned int place)
 {
-	const char *where, *file;
-
-	if (!place || place >= s->nr_places)
-		return;
 	/* Without its folders: a sentence is read, not opened. */
-	where = s->places[place].where;
-	file = strrchr(where, '/');
-	say(t, " (%s, %s)", s->places[place].what, file ? file + 1 : where);
+	if (place && place < s->nr_places)
+		say(t, " (%s, %s)", s->places[place].what,
+		    text_where(s->places[place].where));
 }
 EXPORT_SYMBOL(say_place);
 
