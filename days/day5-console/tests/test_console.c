@@ -4,10 +4,9 @@
  */
 #include <string.h>
 
-#include "console.h"
 #include "inside.h"
+#include "looking.h"
 #include "sched.h"
-#include "snapshot.h"
 #include "span.h"
 #include "watched.h"
 
@@ -49,35 +48,20 @@ static const struct future_ops bee_ops = {
 };
 
 static struct sched *s;
-static struct reader reader;
-static struct snapshot now;
+static struct sched *s;
 
 static void start(enum console_level level)
 {
-	struct console_options o = { .level = level,
-				     .path = "region",
-				     .tasks = 8 };
-
-	shm_remove(o.path);
 	fake_clock_start(1000000);
-	EXPECT_ERR(console_start(&o), 0, "the console starts");
+	look_begin((struct console_options){ .level = level, .tasks = 8 });
 	EXPECT_ERR(sched_create_stepped(&s, 2), 0, "two workers");
 	EXPECT_ERR(console_watch(s, "hive"), 0, "it has a name");
-	EXPECT_ERR(reader_open(&reader, console_path()), 0, "it can be read");
-}
-
-static void look(void)
-{
-	EXPECT_ERR(snapshot_take(&now, &reader), 0, "there is memory");
 }
 
 static void stop(void)
 {
-	snapshot_free(&now);
-	reader_close(&reader);
 	sched_destroy(s);
-	console_stop();
-	EXPECT(reader_open(&reader, "region") == -ENOENT, "the file is gone");
+	look_end();
 }
 
 TEST(a_task_is_seen_from_its_spawn_to_its_end, 0, 0, bonus)
@@ -357,7 +341,7 @@ static void expect_sums(void)
 TEST(snapshots_add_up_while_the_runtime_runs, 0, 0, bonus)
 {
 	static struct player players[2];
-	struct console_options o = { .level = CONSOLE_TRACE, .path = "region" };
+	struct console_options o = { .level = CONSOLE_TRACE };
 	unsigned int rounds = test_is_slow() ? 500 : 3000, i, looks;
 	struct seat_of seat = { { &player_ops }, NULL };
 	struct mutex lock;
@@ -365,10 +349,8 @@ TEST(snapshots_add_up_while_the_runtime_runs, 0, 0, bonus)
 	int status;
 
 	WHY("Whoever looks while it runs must not see what never was.");
-	shm_remove(o.path);
 	mutex_init(&lock);
-	EXPECT_ERR(console_start(&o), 0, "the console starts");
-	EXPECT_ERR(reader_open(&reader, console_path()), 0, "it can be read");
+	look_begin(o);
 	EXPECT_ERR(sched_create(&s, 2), 0, "two workers");
 	STEP("two tasks wake each other %u times", rounds);
 	for (i = 0; i < 2; i++)
@@ -398,9 +380,7 @@ TEST(snapshots_add_up_while_the_runtime_runs, 0, 0, bonus)
 	EXPECT_EQ(now.runtimes[0].ended, 2, "two have ended");
 	EXPECT_EQ(now.torn, 0, "nothing is torn for good");
 	mutex_fini(&lock);
-	snapshot_free(&now);
-	reader_close(&reader);
-	console_stop();
+	look_end();
 }
 
 /* What the thread hands over: the second frame has one before it. */

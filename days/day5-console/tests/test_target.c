@@ -8,9 +8,8 @@
 #include <unistd.h>
 
 #include "blocking.h"
-#include "console.h"
+#include "looking.h"
 #include "sched.h"
-#include "snapshot.h"
 #include "trace.h"
 #include "watched.h"
 
@@ -41,32 +40,10 @@ static const struct future_ops stone_ops = {
 	.size = sizeof(struct future),
 };
 
-static struct reader reader;
-static struct snapshot now;
-
 static struct console_options options(void)
 {
 	return (struct console_options){ .level = CONSOLE_COUNTERS,
 					 .path = "region" };
-}
-
-static void start(struct console_options o)
-{
-	shm_remove(o.path);
-	EXPECT_ERR(console_start(&o), 0, "the console starts");
-	EXPECT_ERR(reader_open(&reader, console_path()), 0, "it can be read");
-}
-
-static void look(void)
-{
-	EXPECT_ERR(snapshot_take(&now, &reader), 0, "there is memory");
-}
-
-static void stop(void)
-{
-	snapshot_free(&now);
-	reader_close(&reader);
-	console_stop();
 }
 
 static void spawn(struct sched *s, const struct future_ops *ops)
@@ -95,7 +72,7 @@ TEST(a_lock_that_was_taken_before_the_console, 0, 0, bonus)
 	fake_clock_start(5 * NSEC_PER_SEC);
 	watched_init(&book, "book");
 	watched_lock(&book);
-	start(options());
+	look_begin(options());
 	STEP("what was locked before is unlocked");
 	watched_unlock(&book);
 	look();
@@ -109,7 +86,7 @@ TEST(a_lock_that_was_taken_before_the_console, 0, 0, bonus)
 	look();
 	EXPECT_EQ(now.resources[0].held, 70, "these were seen");
 	watched_fini(&book);
-	stop();
+	look_end();
 }
 
 TEST(a_listener_may_outlive_the_console, 0, 0, bonus)
@@ -117,30 +94,30 @@ TEST(a_listener_may_outlive_the_console, 0, 0, bonus)
 	struct sched *s;
 
 	WHY("Who listens after the console stays: it goes on calling it.");
-	start(options());
+	look_begin(options());
 	EXPECT_ERR(trace_start(4, 64), 0, "a trace, on top of the console");
-	stop();
+	look_end();
 	STEP("the console is off; the trace goes on");
 	EXPECT_ERR(sched_create_stepped(&s, 1), 0, "a worker");
 	spawn(s, &fly_ops);
 	EXPECT(sched_step(s, 0), "it was polled");
 	EXPECT(trace_ring(0)->slots, "the trace has a ring");
 	STEP("the console is started again, under the same trace");
-	start(options());
+	look_begin(options());
 	spawn(s, &fly_ops);
 	EXPECT(sched_step(s, 0), "it was polled");
 	look();
 	EXPECT_EQ(now.runtimes[0].spawned, 1, "each event is counted once");
 	STEP("the trace ends, and a third console starts");
 	trace_free();
-	stop();
-	start(options());
+	look_end();
+	look_begin(options());
 	spawn(s, &fly_ops);
 	EXPECT(sched_step(s, 0), "it was polled");
 	look();
 	EXPECT_EQ(now.runtimes[0].spawned, 1, "each event is counted once");
 	sched_destroy(s);
-	stop();
+	look_end();
 	EXPECT(!tp_is_heard(), "nobody listens");
 }
 
@@ -172,7 +149,7 @@ TEST(a_worker_hoards_nothing_of_a_small_table, 0, 0, bonus)
 
 	WHY("A worker that ends tasks must leave room for who spawns them.");
 	o.tasks = 64;
-	start(o);
+	look_begin(o);
 	EXPECT_ERR(sched_create_stepped(&s, 2), 0, "two workers");
 	for (round = 0; round < 3; round++) {
 		STEP("64 tasks from outside, in a table of 64; all end");
@@ -184,7 +161,7 @@ TEST(a_worker_hoards_nothing_of_a_small_table, 0, 0, bonus)
 			;
 	}
 	sched_destroy(s);
-	stop();
+	look_end();
 }
 
 TEST(most_of_a_large_table_is_for_all, 0, 0, bonus)
@@ -195,7 +172,7 @@ TEST(most_of_a_large_table_is_for_all, 0, 0, bonus)
 
 	WHY("Sixteen workers may keep a little each, and not all there is.");
 	o.tasks = 1024;
-	start(o);
+	look_begin(o);
 	EXPECT_ERR(sched_create_stepped(&s, 16), 0, "16 workers");
 	for (round = 0; round < 8; round++) {
 		STEP("896 of 1024 from outside; all end, on all workers");
@@ -206,7 +183,7 @@ TEST(most_of_a_large_table_is_for_all, 0, 0, bonus)
 		run_all(s, 16);
 	}
 	sched_destroy(s);
-	stop();
+	look_end();
 }
 
 TEST(what_finds_no_room_is_counted_once, 0, 0, bonus)
@@ -220,7 +197,7 @@ TEST(what_finds_no_room_is_counted_once, 0, 0, bonus)
 	o.workers = 2;
 	o.places = 1;
 	o.resources = 2;
-	start(o);
+	look_begin(o);
 	EXPECT_ERR(sched_create_stepped(&s, 2), 0, "two workers");
 	EXPECT_ERR(console_watch(s, "first"), 0, "which fit");
 	EXPECT_ERR(sched_create_stepped(&other, 1), 0, "and one more");
@@ -250,7 +227,7 @@ TEST(what_finds_no_room_is_counted_once, 0, 0, bonus)
 	EXPECT_EQ(now.lost[REGION_RESOURCES], 1, "still one was missing");
 	sched_destroy(other);
 	sched_destroy(s);
-	stop();
+	look_end();
 }
 
 TEST(a_file_that_is_no_region_stays, 0, 0, bonus)
@@ -289,7 +266,7 @@ TEST(a_runtime_that_has_ended_has_no_queue, 0, 0, bonus)
 	unsigned int i;
 
 	WHY("What is cancelled at the end was in a queue until then.");
-	start(options());
+	look_begin(options());
 	EXPECT_ERR(sched_create_stepped(&s, 1), 0, "a worker");
 	for (i = 0; i < 3; i++)
 		spawn(s, &stone_ops);
@@ -304,7 +281,7 @@ TEST(a_runtime_that_has_ended_has_no_queue, 0, 0, bonus)
 	EXPECT_EQ(now.places[now.nr_places - 1].cancelled, 3,
 		  "three were cancelled");
 	EXPECT_EQ(now.nr_tasks, 0, "no entry is in use");
-	stop();
+	look_end();
 }
 
 TEST(two_pools_are_added_up, 0, 0, bonus)
@@ -312,7 +289,7 @@ TEST(two_pools_are_added_up, 0, 0, bonus)
 	uint64_t pools[2];
 
 	WHY("A pool that goes idle does not end the threads of another.");
-	start(options());
+	look_begin(options());
 	STEP("one has 4 threads and 7 jobs, the other 2 threads, which are "
 	     "idle");
 	tp_pool(&pools[0], tp_pool_arg(4, 0, 7));
@@ -329,5 +306,5 @@ TEST(two_pools_are_added_up, 0, 0, bonus)
 	tp_pool(&pools[0], tp_pool_arg(0, 0, 0));
 	look();
 	EXPECT_EQ(now.pool_threads, 0, "none is left");
-	stop();
+	look_end();
 }
