@@ -39,7 +39,8 @@ struct test {
  * @todo: the TODO that it grades; 0 for one that belongs to none
  * @points: points, all or nothing; the day's add up to 100
  *
- * Options may follow, separated by commas: `bonus` (points apart),
+ * Options may follow, separated by commas: `bonus` (points apart), `kit` (of
+ * what is given: no points, and only in a run of the reference),
  * `timeout=20` (seconds, default 5), `oracle` (passes only if the supervisor
  * agreed, see oracle_ask()), `cost` (counted by callgrind, see test/cost.h),
  * `plain` (not under sanitizers or memcheck, with the reason in a comment),

@@ -15,7 +15,7 @@
 static struct sched *s;
 static struct probe a = { .id = 1 }, b = { .id = 2 };
 
-TEST(a_console_hears_of_each_waker_once, 7, 0, bonus)
+TEST(a_console_hears_of_each_waker_once, 7, 0, kit)
 {
 	WHY("A task without a waker is never woken again: whoever counts finds "
 	    "it.");
@@ -60,7 +60,7 @@ static void join_other(struct probe *p, struct context *cx)
 	p->is_ready = future_poll(&a.join.future, cx, &status) == POLL_READY;
 }
 
-TEST(a_console_hears_who_joins_whom, 7, 0, bonus)
+TEST(a_console_hears_who_joins_whom, 7, 0, kit)
 {
 	tp_listener_fn *before =
 		atomic_load_explicit(&tp_listener, memory_order_acquire);
@@ -109,7 +109,7 @@ static void dirty_block(void)
 	kit_free(p);
 }
 
-TEST(a_task_knows_where_it_was_spawned, 7, 0, bonus)
+TEST(a_task_knows_where_it_was_spawned, 7, 0, kit)
 {
 	const struct tp_place *place;
 
@@ -147,7 +147,7 @@ static void hear_stop(enum tp_event ev, const void *who, uint64_t arg)
 	stopped = who;
 }
 
-TEST(a_console_hears_of_the_end_when_all_is_quiet, 8, 0, bonus)
+TEST(a_console_hears_of_the_end_when_all_is_quiet, 8, 0, kit)
 {
 	tp_listener_fn *before =
 		atomic_load_explicit(&tp_listener, memory_order_acquire);

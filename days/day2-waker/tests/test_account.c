@@ -42,7 +42,7 @@ static void expect_heard(const char *want)
 	record_start();
 }
 
-TEST(a_trace_leaves_a_consoles_accounts_out, 1, 0, bonus)
+TEST(a_trace_leaves_a_consoles_accounts_out, 1, 0, kit)
 {
 	struct trace_event *e;
 	uint64_t lost;
@@ -109,7 +109,7 @@ static void expect_short(struct source *listener)
 	close(fd);
 }
 
-TEST(a_console_hears_what_is_waited_for_and_watched, 6, 0, bonus)
+TEST(a_console_hears_what_is_waited_for_and_watched, 6, 0, kit)
 {
 	struct source *listener;
 	struct kit_self *self = kit_self();
@@ -181,7 +181,7 @@ static void end_pool(struct blocking *b)
 	gate_fini(&open);
 }
 
-TEST(a_console_hears_of_each_state_of_a_pool, 7, 0, bonus)
+TEST(a_console_hears_of_each_state_of_a_pool, 7, 0, kit)
 {
 	struct blocking_job jobs[3];
 	struct blocking *b = busy_pool(&jobs[0]);
@@ -201,7 +201,7 @@ TEST(a_console_hears_of_each_state_of_a_pool, 7, 0, bonus)
 		future_drop(&jobs[i].future);
 }
 
-TEST(a_console_hears_of_jobs_that_are_abandoned, 7, 0, bonus)
+TEST(a_console_hears_of_jobs_that_are_abandoned, 7, 0, kit)
 {
 	struct blocking_job jobs[2];
 	struct blocking *b = busy_pool(&jobs[0]);

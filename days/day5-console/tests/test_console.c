@@ -64,7 +64,7 @@ static void stop(void)
 	look_end();
 }
 
-TEST(a_task_is_seen_from_its_spawn_to_its_end, 0, 0, bonus)
+TEST(a_task_is_seen_from_its_spawn_to_its_end, 0, 0, kit)
 {
 	struct bee bee = { .future = { &bee_ops }, .polls = 2, .ns = 500 };
 	struct waker waker;
@@ -136,7 +136,7 @@ static const struct future_ops scribe_ops = {
 	.size = sizeof(struct future),
 };
 
-TEST(a_span_and_a_lock_say_what_a_poll_is_doing, 0, 0, bonus)
+TEST(a_span_and_a_lock_say_what_a_poll_is_doing, 0, 0, kit)
 {
 	struct future scribe = { &scribe_ops };
 	const struct snap_worker *w;
@@ -166,7 +166,7 @@ TEST(a_span_and_a_lock_say_what_a_poll_is_doing, 0, 0, bonus)
 	stop();
 }
 
-TEST(a_table_that_is_full_counts_what_it_cannot_show, 0, 0, bonus)
+TEST(a_table_that_is_full_counts_what_it_cannot_show, 0, 0, kit)
 {
 	struct bee bee = { .future = { &bee_ops }, .polls = 1 };
 	struct join j[10];
@@ -194,7 +194,7 @@ TEST(a_table_that_is_full_counts_what_it_cannot_show, 0, 0, bonus)
 	stop();
 }
 
-TEST(a_waker_counts_who_used_it, 0, 0, bonus)
+TEST(a_waker_counts_who_used_it, 0, 0, kit)
 {
 	struct bee bee = { .future = { &bee_ops },
 			   .polls = 4,
@@ -218,7 +218,7 @@ TEST(a_waker_counts_who_used_it, 0, 0, bonus)
 	stop();
 }
 
-TEST(two_runtimes_are_told_apart, 0, 0, bonus)
+TEST(two_runtimes_are_told_apart, 0, 0, kit)
 {
 	struct sched *other;
 
@@ -247,7 +247,7 @@ TEST(two_runtimes_are_told_apart, 0, 0, bonus)
 	stop();
 }
 
-TEST(a_region_that_does_not_fit_is_no_reason_to_stop, 0, 0, bonus)
+TEST(a_region_that_does_not_fit_is_no_reason_to_stop, 0, 0, kit)
 {
 	struct console_options o = { .level = CONSOLE_COUNTERS,
 				     .path = "region" };
@@ -338,7 +338,7 @@ static void expect_sums(void)
 	EXPECT(now.runtimes[0].alive <= 2, "two tasks are alive, or fewer");
 }
 
-TEST(snapshots_add_up_while_the_runtime_runs, 0, 0, bonus)
+TEST(snapshots_add_up_while_the_runtime_runs, 0, 0, kit)
 {
 	static struct player players[2];
 	struct console_options o = { .level = CONSOLE_TRACE };
@@ -394,7 +394,7 @@ static void see(const struct sampler *p, void *arg)
 	parker_unpark(arg);
 }
 
-TEST(a_program_can_look_at_itself, 0, 0, bonus)
+TEST(a_program_can_look_at_itself, 0, 0, kit)
 {
 	struct console_options o = { .level = CONSOLE_COUNTERS,
 				     .path = "region" };

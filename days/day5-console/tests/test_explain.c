@@ -30,7 +30,7 @@ static const char *sentence(enum lint_rule rule)
 	return explain_finding(f, &world.at[1], text, sizeof(text));
 }
 
-TEST(a_stall_is_one_sentence, 7, 0, bonus)
+TEST(a_stall_is_one_sentence, 7, 0, kit)
 {
 	struct finding f;
 
@@ -66,7 +66,7 @@ TEST(a_stall_is_one_sentence, 7, 0, bonus)
 	lint_free(&world.found);
 }
 
-TEST(a_deadlock_is_told_once_and_around, 8, 0, bonus)
+TEST(a_deadlock_is_told_once_and_around, 8, 0, kit)
 {
 	struct snap_resource *db;
 	struct snap_task *a, *b;
@@ -105,7 +105,7 @@ TEST(a_deadlock_is_told_once_and_around, 8, 0, bonus)
 	lint_free(&world.found);
 }
 
-TEST(each_finding_has_a_sentence, 7, 0, bonus)
+TEST(each_finding_has_a_sentence, 7, 0, kit)
 {
 	unsigned int rule;
 
@@ -130,7 +130,7 @@ TEST(each_finding_has_a_sentence, 7, 0, bonus)
 	lint_free(&world.found);
 }
 
-TEST(a_finding_about_nothing_is_explained_as_well, 7, 0, bonus)
+TEST(a_finding_about_nothing_is_explained_as_well, 7, 0, kit)
 {
 	static struct snapshot empty;
 	struct finding f;
@@ -162,7 +162,7 @@ TEST(a_finding_about_nothing_is_explained_as_well, 7, 0, bonus)
 	lint_free(&world.found);
 }
 
-TEST(a_threshold_is_set_by_its_name, 7, 0, bonus)
+TEST(a_threshold_is_set_by_its_name, 7, 0, kit)
 {
 	struct lint_params p = lint_defaults;
 
@@ -185,7 +185,7 @@ TEST(a_threshold_is_set_by_its_name, 7, 0, bonus)
 	EXPECT_EQ(p.poll_warn, 2 * MS, "what is refused changes nothing");
 }
 
-TEST(a_process_that_was_started_anew_is_another_one, 7, 0, bonus)
+TEST(a_process_that_was_started_anew_is_another_one, 7, 0, kit)
 {
 	WHY("The counters of two processes have nothing to do with each "
 	    "other.");
@@ -238,7 +238,7 @@ static void look_twice(struct thread_cpu *cpu)
 	thread_cpu_note(cpu, &world.found);
 }
 
-TEST(a_thread_that_sleeps_is_told_from_one_that_runs, 7, 0, bonus)
+TEST(a_thread_that_sleeps_is_told_from_one_that_runs, 7, 0, kit)
 {
 	struct thread_cpu cpu = { 0 };
 	struct thread_time t;

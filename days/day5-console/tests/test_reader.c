@@ -219,7 +219,7 @@ static void let_go(void)
 		lint_free(&findings);
 }
 
-TEST(a_good_region_is_read_as_it_is, 0, 0, bonus)
+TEST(a_good_region_is_read_as_it_is, 0, 0, kit)
 {
 	void *mem = world_make();
 
@@ -239,7 +239,7 @@ TEST(a_good_region_is_read_as_it_is, 0, 0, bonus)
 	let_go();
 }
 
-TEST(a_spoilt_region_does_no_harm, 0, 0, bonus, timeout = 20)
+TEST(a_spoilt_region_does_no_harm, 0, 0, kit, timeout = 20)
 {
 	unsigned int rounds = test_is_slow() ? 3000 : 8000, i, good = 0;
 	struct world_dice dice = { 20260705 };
@@ -266,7 +266,7 @@ TEST(a_spoilt_region_does_no_harm, 0, 0, bonus, timeout = 20)
 	let_go();
 }
 
-TEST(a_task_in_its_zeroth_poll_has_no_last_one, 0, 0, bonus)
+TEST(a_task_in_its_zeroth_poll_has_no_last_one, 0, 0, kit)
 {
 	void *mem = world_make();
 	struct region_task *t = world_entry(mem, REGION_TASKS, 0);
@@ -280,7 +280,7 @@ TEST(a_task_in_its_zeroth_poll_has_no_last_one, 0, 0, bonus)
 	let_go();
 }
 
-TEST(a_worker_belongs_to_one_runtime, 0, 0, bonus)
+TEST(a_worker_belongs_to_one_runtime, 0, 0, kit)
 {
 	void *mem = world_make();
 	struct region_runtime *r = world_entry(mem, REGION_RUNTIMES, 0);
@@ -299,7 +299,7 @@ TEST(a_worker_belongs_to_one_runtime, 0, 0, bonus)
 	let_go();
 }
 
-TEST(a_slot_that_is_torn_for_good_is_torn_in_a_copy, 0, 0, bonus)
+TEST(a_slot_that_is_torn_for_good_is_torn_in_a_copy, 0, 0, kit)
 {
 	void *mem = world_make();
 	struct region_task *t = world_entry(mem, REGION_TASKS, 3);
@@ -317,7 +317,7 @@ TEST(a_slot_that_is_torn_for_good_is_torn_in_a_copy, 0, 0, bonus)
 	let_go();
 }
 
-TEST(a_process_that_never_was_does_not_run, 0, 0, bonus)
+TEST(a_process_that_never_was_does_not_run, 0, 0, kit)
 {
 	void *mem = world_make();
 	struct region_header *h = mem;

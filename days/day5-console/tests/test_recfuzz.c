@@ -48,7 +48,7 @@ static int take_frame(void)
 	return err;
 }
 
-TEST(a_frame_is_no_larger_than_its_header_says, 0, 0, bonus)
+TEST(a_frame_is_no_larger_than_its_header_says, 0, 0, kit)
 {
 	static const unsigned char zeros[20000];
 	struct region_header h = world_header();
@@ -150,7 +150,7 @@ static size_t spoil_file(struct world_dice *d, unsigned char *file)
 	return world_roll(d, 8) ? nr_bytes : world_roll(d, nr_bytes);
 }
 
-TEST(a_spoilt_recording_does_no_harm, 0, 0, bonus, timeout = 20)
+TEST(a_spoilt_recording_does_no_harm, 0, 0, kit, timeout = 20)
 {
 	unsigned int rounds = test_is_slow() ? 300 : 1000, i, good = 0;
 	static unsigned char file[FILE_MAX];
@@ -191,7 +191,7 @@ static size_t pack_parts(struct world_dice *d, const char *from, char *to)
 	return n;
 }
 
-TEST(a_frame_that_lies_does_no_harm, 0, 0, bonus, timeout = 20)
+TEST(a_frame_that_lies_does_no_harm, 0, 0, kit, timeout = 20)
 {
 	unsigned int rounds = test_is_slow() ? 300 : 1000, i, good = 0;
 	size_t total = world_header().total, len;

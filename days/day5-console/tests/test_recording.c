@@ -22,7 +22,7 @@ static struct recfile_frame frame_at(size_t at)
 	return f;
 }
 
-TEST(a_frame_is_what_the_region_was, 0, 0, bonus)
+TEST(a_frame_is_what_the_region_was, 0, 0, kit)
 {
 	struct snapshot was[FRAMES] = { 0 }, is = { 0 };
 	struct events then = { 0 }, now = { 0 };
@@ -67,7 +67,7 @@ TEST(a_frame_is_what_the_region_was, 0, 0, bonus)
 	world_end();
 }
 
-TEST(a_file_that_was_cut_reads_up_to_its_last_frame, 0, 0, bonus)
+TEST(a_file_that_was_cut_reads_up_to_its_last_frame, 0, 0, kit)
 {
 	size_t ends[FRAMES], at = sizeof(struct recfile_head), len;
 	struct snapshot s = { 0 };
@@ -105,7 +105,7 @@ TEST(a_file_that_was_cut_reads_up_to_its_last_frame, 0, 0, bonus)
 	world_end();
 }
 
-TEST(a_file_that_is_there_is_not_written_over, 0, 0, bonus)
+TEST(a_file_that_is_there_is_not_written_over, 0, 0, kit)
 {
 	struct recorder *w;
 
@@ -122,7 +122,7 @@ TEST(a_file_that_is_there_is_not_written_over, 0, 0, bonus)
 	world_end();
 }
 
-TEST(a_full_disk_takes_no_whole_frame_away, 0, 0, bonus)
+TEST(a_full_disk_takes_no_whole_frame_away, 0, 0, kit)
 {
 	struct snapshot s = { 0 };
 	struct recording *r;
@@ -154,7 +154,7 @@ TEST(a_full_disk_takes_no_whole_frame_away, 0, 0, bonus)
 	world_end();
 }
 
-TEST(no_memory_for_a_recording_is_said, 0, 0, bonus)
+TEST(no_memory_for_a_recording_is_said, 0, 0, kit)
 {
 	struct snapshot s = { 0 };
 	struct recording *r;
@@ -204,7 +204,7 @@ static void expect_refused(const void *from, size_t len, int err,
 	EXPECT_ERR(recording_open(&r, FILE_NAME), err, "%s", what);
 }
 
-TEST(a_frame_with_bytes_behind_its_end_is_damaged, 0, 0, bonus)
+TEST(a_frame_with_bytes_behind_its_end_is_damaged, 0, 0, kit)
 {
 	size_t at = sizeof(struct recfile_head);
 	struct snapshot s = { 0 };
@@ -232,7 +232,7 @@ TEST(a_frame_with_bytes_behind_its_end_is_damaged, 0, 0, bonus)
 	world_end();
 }
 
-TEST(what_is_no_recording_is_refused, 0, 0, bonus)
+TEST(what_is_no_recording_is_refused, 0, 0, kit)
 {
 	struct recfile_head h;
 	struct recording *r;

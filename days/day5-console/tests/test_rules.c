@@ -30,7 +30,7 @@ static bool is_right(enum lint_rule rule, const struct planted *p)
 	       (!p->resource || f->resource == p->resource);
 }
 
-TEST(a_healthy_world_has_no_finding, 7, 0, bonus)
+TEST(a_healthy_world_has_no_finding, 7, 0, kit)
 {
 	unsigned int i;
 
@@ -46,7 +46,7 @@ TEST(a_healthy_world_has_no_finding, 7, 0, bonus)
 	lint_free(&world.found);
 }
 
-TEST(each_rule_finds_what_was_planted, 7, 0, bonus)
+TEST(each_rule_finds_what_was_planted, 7, 0, kit)
 {
 	unsigned int rule, i, right;
 	char wrong[80];
@@ -74,7 +74,7 @@ TEST(each_rule_finds_what_was_planted, 7, 0, bonus)
 	lint_free(&world.found);
 }
 
-TEST(each_rule_is_silent_on_its_neighbour, 7, 0, bonus)
+TEST(each_rule_is_silent_on_its_neighbour, 7, 0, kit)
 {
 	unsigned int rule, i;
 

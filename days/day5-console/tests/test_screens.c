@@ -159,7 +159,7 @@ static void expect_sorted(enum task_column c, unsigned int screen)
 	}
 }
 
-TEST(the_list_is_sorted_by_what_is_highlighted, 0, 0, bonus)
+TEST(the_list_is_sorted_by_what_is_highlighted, 0, 0, kit)
 {
 	unsigned int c;
 
@@ -181,7 +181,7 @@ TEST(the_list_is_sorted_by_what_is_highlighted, 0, 0, bonus)
 	}
 }
 
-TEST(a_filter_leaves_what_has_the_text, 0, 0, bonus)
+TEST(a_filter_leaves_what_has_the_text, 0, 0, kit)
 {
 	unsigned int i;
 
@@ -200,7 +200,7 @@ TEST(a_filter_leaves_what_has_the_text, 0, 0, bonus)
 	EXPECT_EQ(view.selected, 0, "and nothing is selected");
 }
 
-TEST(a_tree_has_children_below_their_parents, 0, 0, bonus)
+TEST(a_tree_has_children_below_their_parents, 0, 0, kit)
 {
 	static const uint64_t want[] = { 1, 3, 5, 2, 4 };
 	unsigned int i, seen = 0;
@@ -230,7 +230,7 @@ TEST(a_tree_has_children_below_their_parents, 0, 0, bonus)
 	EXPECT_EQ(id_at(5), 0, "and nothing else");
 }
 
-TEST(the_cursor_stays_with_its_task, 0, 0, bonus)
+TEST(the_cursor_stays_with_its_task, 0, 0, kit)
 {
 	WHY("A list that is sorted anew each second must not change what is "
 	    "under the cursor.");
@@ -250,7 +250,7 @@ TEST(the_cursor_stays_with_its_task, 0, 0, bonus)
 	EXPECT_EQ(view.line, 11, "it stays in the last line");
 }
 
-TEST(a_small_screen_gets_one_line, 0, 0, bonus)
+TEST(a_small_screen_gets_one_line, 0, 0, kit)
 {
 	static char text[(VIEW_MAX_WIDTH + 1) * VIEW_MAX_HEIGHT + 1];
 	unsigned int screen;
@@ -270,7 +270,7 @@ TEST(a_small_screen_gets_one_line, 0, 0, bonus)
 	}
 }
 
-TEST(tasks_that_wait_in_a_ring_are_a_cycle, 0, 0, bonus)
+TEST(tasks_that_wait_in_a_ring_are_a_cycle, 0, 0, kit)
 {
 	struct wait_graph w;
 	unsigned int i;
@@ -291,7 +291,7 @@ TEST(tasks_that_wait_in_a_ring_are_a_cycle, 0, 0, bonus)
 	waits_free(&w);
 }
 
-TEST(nonsense_for_an_interval_gets_the_default, 0, 0, bonus)
+TEST(nonsense_for_an_interval_gets_the_default, 0, 0, kit)
 {
 	static const struct {
 		const char *text;
@@ -326,7 +326,7 @@ TEST(nonsense_for_an_interval_gets_the_default, 0, 0, bonus)
 
 static struct sampler sampler;
 
-TEST(a_restarted_program_is_not_the_old_one, 0, 0, bonus)
+TEST(a_restarted_program_is_not_the_old_one, 0, 0, kit)
 {
 	struct region_world w;
 	struct region_header *h;
@@ -373,7 +373,7 @@ static void spoil(const struct region_world *w, unsigned int words)
 	}
 }
 
-TEST(a_spoilt_region_is_drawn_within_the_grid, 0, 0, bonus)
+TEST(a_spoilt_region_is_drawn_within_the_grid, 0, 0, kit)
 {
 	unsigned int round, rounds = test_is_slow() ? 30 : 150;
 	struct region_world w;
@@ -405,7 +405,7 @@ TEST(a_spoilt_region_is_drawn_within_the_grid, 0, 0, bonus)
 	}
 }
 
-TEST(times_and_numbers_fit_into_their_columns, 0, 0, bonus)
+TEST(times_and_numbers_fit_into_their_columns, 0, 0, kit)
 {
 	static const struct {
 		uint64_t ns;

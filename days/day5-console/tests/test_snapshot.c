@@ -92,7 +92,7 @@ static uint64_t busy_of(const struct metrics_reading *r)
 }
 
 /* plain: sanitizers and valgrind have instructions of their own. */
-TEST(a_poll_that_ends_while_it_is_read_counts_once, 0, 0, bonus, plain)
+TEST(a_poll_that_ends_while_it_is_read_counts_once, 0, 0, kit, plain)
 {
 	void *mem = make(ENDED);
 	unsigned int k, from, to;
@@ -133,7 +133,7 @@ static uint64_t tick(void)
 	return ticks += 1000;
 }
 
-TEST(a_worker_is_read_at_a_time_of_its_own, 0, 0, bonus)
+TEST(a_worker_is_read_at_a_time_of_its_own, 0, 0, kit)
 {
 	void *mem = make(0);
 

@@ -18,7 +18,7 @@ static unsigned int seeds(void)
 	return test_is_slow() ? SEEDS / 5 : SEEDS;
 }
 
-TEST(a_healthy_runtime_has_no_finding, 7, 0, bonus, timeout = 20)
+TEST(a_healthy_runtime_has_no_finding, 7, 0, kit, timeout = 20)
 {
 	struct live_verdict v = { 0 };
 	unsigned int i;
@@ -33,7 +33,7 @@ TEST(a_healthy_runtime_has_no_finding, 7, 0, bonus, timeout = 20)
 	lint_free(&v.found);
 }
 
-TEST(a_stalled_runtime_is_told_why, 7, 0, bonus, timeout = 20)
+TEST(a_stalled_runtime_is_told_why, 7, 0, kit, timeout = 20)
 {
 	struct live_verdict v = { 0 };
 	unsigned int i, rule, right = 0;

@@ -64,7 +64,7 @@ static void run_all(struct sched *s, unsigned int workers)
 	} while (found);
 }
 
-TEST(a_lock_that_was_taken_before_the_console, 0, 0, bonus)
+TEST(a_lock_that_was_taken_before_the_console, 0, 0, kit)
 {
 	struct watched book;
 
@@ -89,7 +89,7 @@ TEST(a_lock_that_was_taken_before_the_console, 0, 0, bonus)
 	look_end();
 }
 
-TEST(a_listener_may_outlive_the_console, 0, 0, bonus)
+TEST(a_listener_may_outlive_the_console, 0, 0, kit)
 {
 	struct sched *s;
 
@@ -121,7 +121,7 @@ TEST(a_listener_may_outlive_the_console, 0, 0, bonus)
 	EXPECT(!tp_is_heard(), "nobody listens");
 }
 
-TEST(a_trace_that_runs_is_left_alone, 0, 0, bonus)
+TEST(a_trace_that_runs_is_left_alone, 0, 0, kit)
 {
 	struct console_options o = options();
 	struct sched *s;
@@ -141,7 +141,7 @@ TEST(a_trace_that_runs_is_left_alone, 0, 0, bonus)
 	trace_free();
 }
 
-TEST(a_worker_hoards_nothing_of_a_small_table, 0, 0, bonus)
+TEST(a_worker_hoards_nothing_of_a_small_table, 0, 0, kit)
 {
 	struct console_options o = options();
 	unsigned int round, i;
@@ -164,7 +164,7 @@ TEST(a_worker_hoards_nothing_of_a_small_table, 0, 0, bonus)
 	look_end();
 }
 
-TEST(most_of_a_large_table_is_for_all, 0, 0, bonus)
+TEST(most_of_a_large_table_is_for_all, 0, 0, kit)
 {
 	struct console_options o = options();
 	unsigned int round, i;
@@ -186,7 +186,7 @@ TEST(most_of_a_large_table_is_for_all, 0, 0, bonus)
 	look_end();
 }
 
-TEST(what_finds_no_room_is_counted_once, 0, 0, bonus)
+TEST(what_finds_no_room_is_counted_once, 0, 0, kit)
 {
 	struct console_options o = options();
 	struct watched lock[3];
@@ -230,7 +230,7 @@ TEST(what_finds_no_room_is_counted_once, 0, 0, bonus)
 	look_end();
 }
 
-TEST(a_file_that_is_no_region_stays, 0, 0, bonus)
+TEST(a_file_that_is_no_region_stays, 0, 0, kit)
 {
 	struct console_options o = options();
 	char text[32] = "", deep[200];
@@ -260,7 +260,7 @@ TEST(a_file_that_is_no_region_stays, 0, 0, bonus)
 	EXPECT(!console_path(), "the console is off");
 }
 
-TEST(a_runtime_that_has_ended_has_no_queue, 0, 0, bonus)
+TEST(a_runtime_that_has_ended_has_no_queue, 0, 0, kit)
 {
 	struct sched *s;
 	unsigned int i;
@@ -284,7 +284,7 @@ TEST(a_runtime_that_has_ended_has_no_queue, 0, 0, bonus)
 	look_end();
 }
 
-TEST(two_pools_are_added_up, 0, 0, bonus)
+TEST(two_pools_are_added_up, 0, 0, kit)
 {
 	uint64_t pools[2];
 

@@ -26,7 +26,7 @@ static void lock_comes_and_goes(void *arg)
 	atomic_store_explicit(&is_gone, true, memory_order_relaxed);
 }
 
-TEST(locks_of_two_threads_share_the_entries, 0, 0, bonus)
+TEST(locks_of_two_threads_share_the_entries, 0, 0, kit)
 {
 	struct console_options o = { .level = CONSOLE_COUNTERS,
 				     .path = "region",
@@ -68,7 +68,7 @@ static void spans_run(void *arg)
 	}
 }
 
-TEST(a_console_may_start_while_threads_run, 0, 0, bonus)
+TEST(a_console_may_start_while_threads_run, 0, 0, kit)
 {
 	struct console_options o = { .level = CONSOLE_COUNTERS,
 				     .path = "region" };

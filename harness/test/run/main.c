@@ -169,13 +169,19 @@ static bool select_only(void)
 	return true;
 }
 
-/* A mutant is judged by the tests that a student is graded by. */
-static void select_graded(void)
+/*
+ * What is given is tested with the reference: a student can neither break nor
+ * mend it. A mutant is judged by the tests that a student is graded by.
+ */
+static void select_asked(void)
 {
+	bool is_mutant = !strcmp(opt.src, "mutant") && !opt.only;
 	unsigned int i, n = 0;
 
+	if (!strcmp(opt.src, "ref"))
+		return;
 	for (i = 0; i < nr_tests; i++)
-		if (!plan[i].bonus)
+		if (!plan[i].kit && !(is_mutant && plan[i].bonus))
 			plan[n++] = plan[i];
 	nr_tests = n;
 }
@@ -230,8 +236,7 @@ int main(int argc, char **argv)
 			err_name(err));
 		return 2;
 	}
-	if (!strcmp(opt.src, "mutant") && !opt.only)
-		select_graded();
+	select_asked();
 	if (opt.todo && !select_todo())
 		return 2;
 	if (opt.only && !select_only())

@@ -16,6 +16,8 @@ static int parse_option(struct planned *t, const char *word)
 {
 	if (!strcmp(word, "bonus"))
 		t->bonus = true;
+	else if (!strcmp(word, "kit"))
+		t->kit = t->bonus = true;
 	else if (!strcmp(word, "oracle"))
 		t->oracle = true;
 	else if (!strcmp(word, "cost"))

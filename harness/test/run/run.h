@@ -35,6 +35,7 @@ struct planned {
 	unsigned int points;
 	unsigned int timeout; /**< seconds */
 	bool bonus;	      /**< points apart */
+	bool kit;	      /**< of what is given: the reference's only */
 	bool oracle;	      /**< needs the oracle's consent */
 	bool cost;	      /**< runs under callgrind */
 	bool plain;	      /**< not under sanitizers or memcheck */
@@ -107,7 +108,7 @@ struct score {
 	unsigned int points; /**< earned, bonus apart */
 	unsigned int of;     /**< that could be earned: without skipped ones */
 	unsigned int bonus;  /**< earned on top */
-	unsigned int broken; /**< bonus tests that did not hold */
+	unsigned int broken; /**< of bonus and kit tests: that did not hold */
 	unsigned int final;  /**< of 100, after re-weighting */
 	/** nothing but PASS and SKIP; of bonus tests, the reference's count */
 	bool green;

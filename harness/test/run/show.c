@@ -304,7 +304,7 @@ void show_summary(const struct score *s, double seconds)
 		if (s->count[v])
 			printf(", %u %s", s->count[v], verdict_name(v));
 	if (s->broken)
-		printf(", %u bonus not held", s->broken);
+		printf(", %u FAIL apart from the points", s->broken);
 	printf(" (%.1f s)\n", seconds);
 	if (s->count[VERDICT_SKIP] && s->of && !opt.only && !opt.todo)
 		printf("%*ccounted over the %u points that could be tested\n",

@@ -183,3 +183,12 @@ TEST(asks_an_oracle_that_is_not_there, 6, 5, oracle)
 TEST(earns_a_bonus, 6, 3, bonus)
 {
 }
+
+TEST(passes_beside_a_kit_that_is_wrong, 7, 5)
+{
+}
+
+TEST(the_kit_is_wrong, 7, 0, kit)
+{
+	FAIL("what is given does not do what it says");
+}
