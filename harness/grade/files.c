@@ -1,0 +1,284 @@
+/*
+ * Files and folders: the kit's list, the submissions, a unit's own folder.
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "grade.h"
+#include "sha256.h"
+
+struct grade_kit grade_kit;
+
+/* Index of a unit, added when new; -1 when there are too many. */
+static int unit_index(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < grade_kit.nr_units; i++)
+		if (!strcmp(grade_kit.units[i], name))
+			return (int)i;
+	if (i == GRADE_MAX_UNITS)
+		return -1;
+	snprintf(grade_kit.units[i], sizeof(grade_kit.units[i]), "%s", name);
+	grade_kit.is_wanted[i] = !grade_opt.units;
+	grade_kit.nr_units++;
+	return (int)i;
+}
+
+static int want_units(void)
+{
+	char *list = strdup(grade_opt.units), *word, *save = NULL;
+	unsigned int i;
+
+	if (!list)
+		return -ENOMEM;
+	for (word = strtok_r(list, ", ", &save); word;
+	     word = strtok_r(NULL, ", ", &save)) {
+		for (i = 0; i < grade_kit.nr_units; i++)
+			if (!strcmp(grade_kit.units[i], word))
+				break;
+		if (i == grade_kit.nr_units) {
+			fprintf(stderr,
+				"grade: no unit \"%s\"; there are:", word);
+			for (i = 0; i < grade_kit.nr_units; i++)
+				fprintf(stderr, " %s", grade_kit.units[i]);
+			fputc('\n', stderr);
+			free(list);
+			return -EINVAL;
+		}
+		grade_kit.is_wanted[i] = true;
+	}
+	free(list);
+	return 0;
+}
+
+/* Lines "day4 days/day4-histogram/hist.c"; the unit "-" is a paper. */
+int kit_load(void)
+{
+	FILE *f = fopen(grade_opt.files, "r");
+	char unit[24], path[128];
+	int err = 0, index;
+
+	if (!f)
+		return -errno;
+	while (!err && fscanf(f, "%23s %127s", unit, path) == 2) {
+		struct student_file *to = &grade_kit.files[grade_kit.nr_files];
+
+		index = strcmp(unit, "-") ? unit_index(unit) : GRADE_MAX_UNITS;
+		if (index < 0 || grade_kit.nr_files == GRADE_MAX_FILES) {
+			err = -E2BIG;
+			break;
+		}
+		to->unit = (unsigned int)index;
+		snprintf(to->path, sizeof(to->path), "%s", path);
+		to->base = strrchr(to->path, '/') ? strrchr(to->path, '/') + 1
+						  : to->path;
+		grade_kit.nr_files++;
+	}
+	fclose(f);
+	if (!err && grade_opt.units)
+		err = want_units();
+	return err;
+}
+
+void unit_folder(char *buf, size_t len, const char *id, unsigned int unit)
+{
+	snprintf(buf, len, "%s/grade/work/%s-%s", grade_opt.build, id,
+		 unit < GRADE_MAX_UNITS ? grade_kit.units[unit] : "papers");
+}
+
+static int remove_one(const char *path, const struct stat *st, int type,
+		      struct FTW *at)
+{
+	remove(path);
+	return 0;
+}
+
+void tree_remove(const char *path)
+{
+	nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static int copy_file(const char *from, const char *to)
+{
+	char buf[65536];
+	FILE *in = fopen(from, "r"), *out = in ? fopen(to, "wx") : NULL;
+	int err = out ? 0 : -errno;
+	size_t n;
+
+	while (!err && (n = fread(buf, 1, sizeof(buf), in)))
+		if (fwrite(buf, 1, n, out) != n)
+			err = -EIO;
+	if (in)
+		fclose(in);
+	if (out && fclose(out) && !err)
+		err = -errno;
+	return err;
+}
+
+static int hash_file(struct sha256 *h, const char *path)
+{
+	char buf[65536];
+	FILE *f = fopen(path, "r");
+	size_t n;
+	int err;
+
+	if (!f)
+		return -errno;
+	while ((n = fread(buf, 1, sizeof(buf), f)))
+		sha256_add(h, buf, n);
+	err = ferror(f) ? -EIO : 0;
+	fclose(f);
+	return err;
+}
+
+/* One file of a unit: the stub where it is missing; into the hash. */
+static int file_complete(const struct submission *s,
+			 const struct student_file *f, struct sha256 *h)
+{
+	char to[512], stub[512], head[192];
+	struct stat st;
+	int err = 0;
+
+	unit_folder(to, sizeof(to), s->id, f->unit);
+	snprintf(to + strlen(to), sizeof(to) - strlen(to), "/%s", f->base);
+	snprintf(stub, sizeof(stub), "%s/grade/stubs/%s", grade_opt.build,
+		 f->path);
+	if (access(to, F_OK))
+		err = copy_file(stub, to);
+	if (!err && stat(to, &st))
+		err = -errno;
+	if (err)
+		return err;
+	snprintf(head, sizeof(head), "%s %lld\n", f->path,
+		 (long long)st.st_size);
+	sha256_add(h, head, strlen(head));
+	return hash_file(h, to);
+}
+
+int units_complete(struct submission *s)
+{
+	unsigned int u, i;
+	struct sha256 h;
+	int err;
+
+	for (u = 0; u < grade_kit.nr_units; u++) {
+		sha256_init(&h);
+		for (i = 0; i < grade_kit.nr_files; i++) {
+			if (grade_kit.files[i].unit != u)
+				continue;
+			err = file_complete(s, &grade_kit.files[i], &h);
+			if (err)
+				return err;
+		}
+		sha256_end(&h, s->content[u]);
+	}
+	return 0;
+}
+
+/* The student's name in a file's name; false: not a submission. */
+static bool student_of(const char *file, bool is_dir, char *name, size_t len)
+{
+	static const char *const ends[] = { ".tar.gz", ".tgz", ".zip" };
+	size_t n = strlen(file), i, end;
+	const char *p;
+
+	for (p = file; *p; p++)
+		if ((unsigned char)*p < ' ' || *p == 127)
+			return false;
+	for (i = 0; !is_dir && i < ARRAY_SIZE(ends); i++) {
+		end = strlen(ends[i]);
+		if (n > end && !strcmp(file + n - end, ends[i])) {
+			n -= end;
+			break;
+		}
+	}
+	if (*file == '.' || n >= len || (!is_dir && i == ARRAY_SIZE(ends)))
+		return false;
+	snprintf(name, len, "%.*s", (int)n, file);
+	return true;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct submission *x = a, *y = b;
+	int order = strcmp(x->name, y->name);
+
+	return order ? order : strcmp(x->path, y->path);
+}
+
+static int number_them(struct submission *list, int n)
+{
+	int i;
+
+	qsort(list, (size_t)n, sizeof(*list), by_name);
+	for (i = 0; i < n; i++) {
+		snprintf(list[i].id, sizeof(list[i].id), "s%04d", i + 1);
+		if (!i || strcmp(list[i].name, list[i - 1].name))
+			continue;
+		fprintf(stderr,
+			"grade: two submissions of one student: %s, %s; "
+			"keep one\n",
+			list[i - 1].path, list[i].path);
+		return -EEXIST;
+	}
+	return n;
+}
+
+int submissions_find(struct submission **list)
+{
+	DIR *dir = opendir(grade_opt.submissions);
+	struct dirent *e;
+	struct submission *grown, s;
+	struct stat st;
+	int n = 0;
+
+	*list = NULL;
+	if (!dir)
+		return -errno;
+	while ((e = readdir(dir))) {
+		memset(&s, 0, sizeof(s));
+		snprintf(s.path, sizeof(s.path), "%s/%s", grade_opt.submissions,
+			 e->d_name);
+		if (*e->d_name == '.' || lstat(s.path, &st))
+			continue;
+		if (!student_of(e->d_name, S_ISDIR(st.st_mode), s.name,
+				sizeof(s.name))) {
+			fprintf(stderr,
+				"grade: passed over, neither folder nor "
+				".tar.gz nor .zip: %s\n",
+				e->d_name);
+			continue;
+		}
+		grown = reallocarray(*list, (size_t)n + 1, sizeof(s));
+		if (!grown) {
+			closedir(dir);
+			return -ENOMEM;
+		}
+		*list = grown;
+		grown[n++] = s;
+	}
+	closedir(dir);
+	return number_them(*list, n);
+}
+
+json_t *json_text(const char *s)
+{
+	json_t *j = json_string(s);
+	char clean[1024], *c;
+
+	if (j)
+		return j;
+	snprintf(clean, sizeof(clean), "%s", s);
+	for (c = clean; *c; c++)
+		if ((unsigned char)*c >= 128)
+			*c = '?';
+	return json_string(clean);
+}

@@ -1,0 +1,82 @@
+/**
+ * @file grade.h
+ * Private to the grader: what its files share.
+ *
+ * Data flows one way: intake (what was handed in) -> run (each unit's own
+ * supervised check) -> store (the gradebook) -> export (CSV, JSON).
+ */
+#ifndef UNPARK_GRADE_H
+#define UNPARK_GRADE_H
+
+#include <jansson.h>
+
+#include "kit/compiler.h"
+
+#define GRADE_MAX_FILES 256
+#define GRADE_MAX_UNITS 16
+
+/** A file that a student may write. */
+struct student_file {
+	char path[128];	   /**< in the kit and in a submission */
+	const char *base;  /**< its last part */
+	unsigned int unit; /**< index; GRADE_MAX_UNITS: a paper, not graded */
+};
+
+/** The kit, as far as the grader has to know it. */
+struct grade_kit {
+	struct student_file files[GRADE_MAX_FILES];
+	unsigned int nr_files;
+	char units[GRADE_MAX_UNITS][24];
+	bool is_wanted[GRADE_MAX_UNITS]; /**< graded in this run */
+	unsigned int nr_units;
+};
+
+/** What the command line says. */
+struct grade_options {
+	const char *submissions; /**< folder */
+	const char *out;	 /**< folder */
+	const char *build;	 /**< the kit's build folder */
+	const char *make;	 /**< program */
+	const char *hash;	 /**< of the kit */
+	const char *files;	 /**< list of the students' files */
+	const char *units;	 /**< "day4,capstone", or NULL: all */
+	const char *seed;	 /**< digits, or NULL: as before, or random */
+	unsigned int jobs;
+	unsigned int limit; /**< seconds a unit */
+};
+
+/** One student's submission. */
+struct submission {
+	char name[128]; /**< the student's: without .tar.gz, .zip */
+	char path[1024];
+	char id[16];	 /**< names its folders */
+	json_t *report;	 /**< of the intake */
+	bool is_broken;	 /**< the intake itself failed: no mark */
+	bool is_refused; /**< as a whole */
+	char reason[256];
+	unsigned int taken[GRADE_MAX_UNITS];
+	char content[GRADE_MAX_UNITS][72]; /**< hash of a unit's files */
+};
+
+extern struct grade_options grade_opt;
+extern struct grade_kit grade_kit;
+
+/* files.c */
+/** Reads the list of files; 0 or -errno, -EINVAL for an unknown unit. */
+int kit_load(void);
+/** The folder that holds a submission's files of one unit. */
+void unit_folder(char *buf, size_t len, const char *id, unsigned int unit);
+/** What handed-in files have no stand-in for gets the stub; hashes each. */
+int units_complete(struct submission *s);
+/** Removes a folder with all that is in it. */
+void tree_remove(const char *path);
+/** Finds the submissions; allocates. Number, or -errno. */
+int submissions_find(struct submission **list);
+/** A text as JSON, whatever its bytes. */
+json_t *json_text(const char *s);
+
+/* export.c */
+/** OUT/gradebook.csv and a file for each student; 0 or -errno. */
+int export_all(struct submission *list, unsigned int n, const char *seed);
+
+#endif

@@ -1,0 +1,237 @@
+/*
+ * The gradebook in SQLite. Its journal makes a stopped grader harmless: a
+ * result is in it as a whole, or not at all.
+ */
+#define _GNU_SOURCE
+#include "store.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static sqlite3 *db;
+static long long run;
+static const char *run_kit, *run_seed;
+
+static const char schema[] =
+	"CREATE TABLE IF NOT EXISTS runs(run INTEGER PRIMARY KEY,"
+	" started TEXT, finished TEXT, kit TEXT, seed TEXT, isolation TEXT);"
+	"CREATE TABLE IF NOT EXISTS checks(id INTEGER PRIMARY KEY, unit TEXT,"
+	" content TEXT, kit TEXT, seed TEXT, state TEXT, detail TEXT,"
+	" points INTEGER, bonus INTEGER, seconds REAL, run INTEGER,"
+	" UNIQUE(unit, content, kit, seed));"
+	"CREATE TABLE IF NOT EXISTS tests(check_id INTEGER, name TEXT,"
+	" todo INTEGER, points INTEGER, of INTEGER, verdict TEXT, seconds REAL,"
+	" what TEXT, want TEXT, got TEXT, PRIMARY KEY(check_id, name));"
+	"CREATE TABLE IF NOT EXISTS students(student TEXT, unit TEXT,"
+	" state TEXT, points INTEGER, bonus INTEGER, detail TEXT, content TEXT,"
+	" check_id INTEGER, stale TEXT, run INTEGER,"
+	" PRIMARY KEY(student, unit));"
+	"CREATE TABLE IF NOT EXISTS history(at TEXT, run INTEGER, student TEXT,"
+	" unit TEXT, state TEXT, points INTEGER, detail TEXT, content TEXT,"
+	" kit TEXT, seed TEXT);";
+
+static void die(const char *what)
+{
+	fprintf(stderr, "grade: the gradebook cannot be %s: %s\n", what,
+		sqlite3_errmsg(db));
+	exit(2);
+}
+
+static void bind_all(sqlite3_stmt *st, const char *types, va_list args)
+{
+	int i;
+
+	for (i = 0; types[i]; i++) {
+		if (types[i] == 's')
+			sqlite3_bind_text(st, i + 1, va_arg(args, const char *),
+					  -1, SQLITE_TRANSIENT);
+		else if (types[i] == 'd')
+			sqlite3_bind_double(st, i + 1, va_arg(args, double));
+		else
+			sqlite3_bind_int64(st, i + 1, va_arg(args, long long));
+	}
+}
+
+static sqlite3_stmt *prepare(const char *sql, const char *types, va_list args)
+{
+	sqlite3_stmt *st;
+
+	if (sqlite3_prepare_v2(db, sql, -1, &st, NULL) != SQLITE_OK)
+		die("read");
+	bind_all(st, types, args);
+	return st;
+}
+
+sqlite3_stmt *store_query(const char *sql, const char *types, ...)
+{
+	sqlite3_stmt *st;
+	va_list args;
+
+	va_start(args, types);
+	st = prepare(sql, types, args);
+	va_end(args);
+	return st;
+}
+
+static void change(const char *sql, const char *types, ...)
+{
+	sqlite3_stmt *st;
+	va_list args;
+
+	va_start(args, types);
+	st = prepare(sql, types, args);
+	va_end(args);
+	if (sqlite3_step(st) != SQLITE_DONE)
+		die("written");
+	sqlite3_finalize(st);
+}
+
+void store_open(const char *path)
+{
+	if (sqlite3_open(path, &db) != SQLITE_OK)
+		die("opened");
+	sqlite3_busy_timeout(db, 10000);
+	if (sqlite3_exec(db, schema, NULL, NULL, NULL) != SQLITE_OK)
+		die("opened");
+}
+
+void store_close(void)
+{
+	change("UPDATE runs SET finished = datetime('now') WHERE run = ?", "i",
+	       run);
+	sqlite3_close(db);
+}
+
+bool store_seed(char *buf)
+{
+	sqlite3_stmt *st =
+		store_query("SELECT seed FROM runs ORDER BY run DESC LIMIT 1",
+			    "");
+	bool found = sqlite3_step(st) == SQLITE_ROW;
+
+	if (found)
+		snprintf(buf, 20, "%s", sqlite3_column_text(st, 0));
+	sqlite3_finalize(st);
+	return found;
+}
+
+void store_run(const char *kit, const char *seed, const char *isolation)
+{
+	run_kit = kit;
+	run_seed = seed;
+	change("INSERT INTO runs(started, kit, seed, isolation)"
+	       " VALUES(datetime('now'), ?, ?, ?)",
+	       "sss", kit, seed, isolation);
+	run = sqlite3_last_insert_rowid(db);
+}
+
+bool store_find(struct store_mark *m)
+{
+	static char state[32], detail[512];
+	sqlite3_stmt *st = store_query(
+		"SELECT id, state, detail, points, bonus FROM checks WHERE"
+		" unit = ? AND content = ? AND kit = ? AND seed = ?",
+		"ssss", m->unit, m->content, run_kit, run_seed);
+	bool found = sqlite3_step(st) == SQLITE_ROW;
+
+	if (found) {
+		m->key = sqlite3_column_int64(st, 0);
+		snprintf(state, sizeof(state), "%s",
+			 sqlite3_column_text(st, 1));
+		snprintf(detail, sizeof(detail), "%s",
+			 sqlite3_column_text(st, 2));
+		m->state = state;
+		m->detail = detail;
+		m->points = sqlite3_column_int(st, 3);
+		m->bonus = sqlite3_column_int(st, 4);
+	}
+	sqlite3_finalize(st);
+	return found;
+}
+
+static const char *text_of(json_t *t, const char *key)
+{
+	const char *s = json_string_value(json_object_get(t, key));
+
+	return s ? s : "";
+}
+
+static long long number_of(json_t *t, const char *key)
+{
+	return json_integer_value(json_object_get(t, key));
+}
+
+void store_check(const char *unit, const char *content,
+		 const struct judgement *j)
+{
+	long long id;
+	json_t *t;
+	size_t i;
+
+	change("BEGIN", "");
+	change("INSERT INTO checks(unit, content, kit, seed, state, detail,"
+	       " points, bonus, seconds, run) VALUES(?,?,?,?,?,?,?,?,?,?)",
+	       "ssssssiidi", unit, content, run_kit, run_seed,
+	       judge_name(j->state), j->detail, (long long)j->points,
+	       (long long)j->bonus, j->seconds, run);
+	id = sqlite3_last_insert_rowid(db);
+	json_array_foreach(j->tests, i, t)
+		change("INSERT INTO tests VALUES(?,?,?,?,?,?,?,?,?,?)",
+		       "isiiisdsss", id, text_of(t, "name"),
+		       number_of(t, "todo"), number_of(t, "points"),
+		       number_of(t, "of"), text_of(t, "verdict"),
+		       json_number_value(json_object_get(t, "seconds")),
+		       text_of(t, "what"), text_of(t, "want"),
+		       text_of(t, "got"));
+	change("COMMIT", "");
+}
+
+static void remember(const struct store_mark *m)
+{
+	change("INSERT INTO history VALUES(datetime('now'), ?, ?, ?, ?,"
+	       " nullif(?, -1), ?, ?, ?, ?)",
+	       "isssissss", run, m->student, m->unit, m->state,
+	       (long long)m->points, m->detail, m->content, run_kit, run_seed);
+}
+
+/* Is this what the student has already? And has the student a mark at all? */
+static bool is_known(const struct store_mark *m, bool *has_mark)
+{
+	sqlite3_stmt *st = store_query(
+		"SELECT points IS NOT NULL, check_id = ? AND state = ? AND"
+		" points = ? AND content = ? AND detail = ? FROM students"
+		" WHERE student = ? AND unit = ?",
+		"isissss", m->key, m->state, (long long)m->points, m->content,
+		m->detail, m->student, m->unit);
+	bool same = false;
+
+	*has_mark = false;
+	if (sqlite3_step(st) == SQLITE_ROW) {
+		*has_mark = sqlite3_column_int(st, 0);
+		same = sqlite3_column_int(st, 1);
+	}
+	sqlite3_finalize(st);
+	return same;
+}
+
+void store_student(const struct store_mark *m)
+{
+	bool has_mark, same = is_known(m, &has_mark);
+
+	change("BEGIN", "");
+	if (!same)
+		remember(m);
+	if (m->points < 0 && has_mark)
+		change("UPDATE students SET stale = ? WHERE student = ? AND"
+		       " unit = ?",
+		       "sss", m->detail, m->student, m->unit);
+	else
+		change("INSERT OR REPLACE INTO students VALUES(?, ?, ?,"
+		       " nullif(?, -1), ?, ?, ?, ?, '', ?)",
+		       "sssiissii", m->student, m->unit, m->state,
+		       (long long)m->points, (long long)m->bonus, m->detail,
+		       m->content, m->key, run);
+	change("COMMIT", "");
+}

@@ -1,0 +1,103 @@
+/**
+ * @file store.h
+ * The gradebook: SQLite, one transaction a result.
+ *
+ * runs      a row for each time that the grader was started
+ * checks    what one unit's files, as a content, are worth: the mark itself
+ * tests     the verdicts of a check
+ * students  the present mark of each student in each unit
+ * history   every mark that was ever set, and every failure of ours
+ */
+#ifndef UNPARK_STORE_H
+#define UNPARK_STORE_H
+
+#include <sqlite3.h>
+
+#include "judge.h"
+
+/** A mark on its way to a student. */
+struct store_mark {
+	const char *student, *unit, *content;
+	const char *state;
+	const char *detail;
+	int points;    /**< -1: none */
+	int bonus;     /**< points apart */
+	long long key; /**< its check, 0 for none */
+};
+
+/**
+ * store_open() - open or make a gradebook.
+ * @path: of the file, borrowed.
+ *
+ * Context: once, the grader's only thread. A failure of SQLite, here and
+ * below, ends the grader with status 2 and changes nothing by half.
+ */
+void store_open(const char *path);
+
+/**
+ * store_close() - end the run.
+ *
+ * Context: once, after store_run().
+ */
+void store_close(void);
+
+/**
+ * store_seed() - the seed of the last run.
+ * @buf: filled, at least 20 bytes.
+ *
+ * Context: any.
+ * Return: false when there was no run.
+ */
+bool store_seed(char *buf);
+
+/**
+ * store_run() - begin a run.
+ * @kit: hash of the kit, borrowed for good.
+ * @seed: borrowed for good.
+ * @isolation: how submissions are isolated, borrowed.
+ *
+ * Context: once, before the functions below.
+ */
+void store_run(const char *kit, const char *seed, const char *isolation);
+
+/**
+ * store_find() - the mark of a content under this kit and seed.
+ * @m: unit and content are set; the rest is filled; its texts live until the
+ *	next call.
+ *
+ * Context: any.
+ * Return: false when it was not graded yet.
+ */
+bool store_find(struct store_mark *m);
+
+/**
+ * store_check() - keep a judgement, which must not be JUDGE_INFRA.
+ * @unit: name, borrowed.
+ * @content: hash, borrowed.
+ * @j: borrowed.
+ *
+ * Context: any.
+ */
+void store_check(const char *unit, const char *content,
+		 const struct judgement *j);
+
+/**
+ * store_student() - set a student's mark.
+ * @m: borrowed. Without points it is a failure of ours: it goes into the
+ *	history and leaves the mark that there is.
+ *
+ * Context: any.
+ */
+void store_student(const struct store_mark *m);
+
+/**
+ * store_query() - a statement for readers.
+ * @sql: borrowed.
+ * @types: a letter a parameter: s text, i long long.
+ *
+ * Context: any.
+ * Return: to be stepped and finalized by the caller.
+ */
+sqlite3_stmt *store_query(const char *sql, const char *types, ...);
+
+#endif

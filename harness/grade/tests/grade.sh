@@ -1,0 +1,114 @@
+#!/bin/sh
+# The grader: a small corpus has the marks that it should have, twice, and also
+# when the grader is killed in the middle; what is hostile is refused.
+cd "${0%/*}/../../.." || exit 1
+. harness/tools/tests/tap
+o=${O:-build}
+d=$o/grade-test
+work=$d
+sub=$d/submissions
+grader=$o/unpark-grade
+rm -rf "$d"
+mkdir -p "$d"
+units=day4,capstone
+by=
+
+make .grade SRC=ref BASE=ref UNITS=$units O="$o" >"$d/build" 2>&1 &&
+	gcc -O2 -Wall harness/grade/tests/pack.c -larchive -o "$d/pack" >>"$d/build" 2>&1 &&
+	sh harness/grade/tests/corpus "$d/pack" "$sub" >>"$d/build" 2>&1 ||
+	{ cat "$d/build"; echo "Bail out! nothing to grade with"; exit 1; }
+
+grade() { # OUT OPTION...
+	out=$1
+	shift
+	$by "$grader" --submissions "$sub" --out "$out" --units $units --build "$o" \
+		--seed 1 --kit-hash test "$@"
+}
+same() { # OUT OUT: the same tables and the same files for students
+	diff "$1/gradebook.csv" "$2/gradebook.csv" &&
+		diff -r -x '*.sqlite' "$1" "$2"
+}
+says() { # STUDENT WORDS: of a student's file
+	tr -s ' \n' ' ' <"$d/one/$1.json" | grep -q -F -- "$2"
+}
+
+# make, counted; the fourth call says so and never ends.
+cat >"$d/make" <<S
+#!/bin/sh
+echo call >>$PWD/$d/calls
+[ ! -p $PWD/$d/fourth ] || [ \$(wc -l <$PWD/$d/calls) -ne 4 ] || { echo >$PWD/$d/fourth; read -r never <$PWD/$d/never; }
+exec make "\$@"
+S
+printf '#!/bin/sh\nexit 2\n' >"$d/broken"
+chmod +x "$d/make" "$d/broken"
+
+: >"$d/calls"
+ok "a corpus is graded" grade "$d/one" --make "$PWD/$d/make"
+all=$(wc -l <"$d/calls")
+ok "the marks are as expected" diff harness/grade/tests/expected.csv "$d/one/gradebook.csv"
+cp -r "$d/one" "$d/first"
+: >"$d/calls"
+ok "once more changes nothing" grade "$d/one" --make "$PWD/$d/make"
+ok "and grades nothing" test ! -s "$d/calls"
+ok "the gradebook is the same" same "$d/one" "$d/first"
+
+ok "nothing was written beside its place" sh -c '
+	[ ! -e /tmp/unpark-slipped.c ] && [ -z "$(find "$1" . -name slipped.c)" ]' - "$o"
+ok "a path with .. is named" says slip '"why": "a path with .."'
+ok "an absolute path is named" says slip '"why": "an absolute path"'
+ok "control bytes are named, and not repeated" says slip '"path": "a?b", "why": "control bytes in the name"'
+ok "a link in a zip is named" says slip2 '"path": "capstone/report.c", "why": "a link"'
+ok "links in a tar are named" says links '"why": "a link" }, { "path": "capstone/report.c", "why": "a link"'
+ok "a fifo is named" says fifo '"why": "neither a file nor a folder"'
+ok "a link in a folder is named" says link '"why": "a link"'
+ok "a fifo in a folder is named" says pipe '"why": "neither a file nor a folder"'
+ok "a second entry is named" says twice '"why": "a second entry of this name"'
+ok "a large file is named" says large '"why": "larger than 1 MB"'
+ok "an encrypted entry is named" says locked '"why": "encrypted"'
+ok "a bomb is named" says bomb '"refused": "more than 16 MB unpacked"'
+ok "a bomb aside is named" says bomb2 '"refused": "more than 16 MB unpacked"'
+ok "too many entries are named" says many '"refused": "more than 4096 entries"'
+ok "a truncated archive is named" says cut '"refused": "the archive is damaged or ends early: truncated gzip input"'
+ok "also when nothing of it can be read" says short '"refused": "it cannot be opened as what its name says: truncated gzip input"'
+ok "packing in packing is named" says nested '"refused": "packed more than once"'
+ok "what is no archive is named" says words '"refused": "it cannot be opened as what its name says'
+ok "the given header is not taken" says folder '"path": "days/day4-histogram/hist.h", "why": "not a file that students write"'
+ok "what is missing is listed" says empty '"days/day4-histogram/hist.c"'
+ok "isolation is named" says folder '"isolation": "seccomp and limits"'
+ok "the compiler's first error is kept" says syntax 'error: expected identifier'
+ok "what runs before the tests is named" says starts '"detail": "modpost: section .init_array'
+
+# Killed with the fourth check running; then started again.
+: >"$d/calls"
+mkfifo "$d/fourth" "$d/never"
+# exec: the grader itself is what is killed, not a shell around it.
+(by=exec; grade "$d/two" --jobs 1 --make "$PWD/$d/make") >"$d/killed" 2>&1 &
+pid=$!
+timeout 60 cat "$d/fourth" >/dev/null
+kill -KILL $pid
+wait $pid 2>/dev/null
+ok "a killed grader has no table yet" test ! -e "$d/two/gradebook.csv"
+rm "$d/fourth"
+ok "it goes on" grade "$d/two" --make "$PWD/$d/make"
+ok "where it was: only the fourth is run again" test "$(wc -l <"$d/calls")" = $((all + 1))
+ok "the gradebook of the killed one is the same" same "$d/one" "$d/two"
+
+# Our side fails, under another seed: no mark, and none is lost.
+fails "a failure of ours is said" "no mark for folder" grade "$d/one" --seed 2 --make "$PWD/$d/broken"
+ok "an old mark stays, and is called old" grep -q '"folder",100,100,200,"day4:old-mark capstone:old-mark"' "$d/one/gradebook.csv"
+fails "without an old mark there is none" "no mark for folder" grade "$d/none" --make "$PWD/$d/broken"
+ok "and no 0 either" grep -q '"folder",,,0,"day4:infra capstone:infra"' "$d/none/gradebook.csv"
+ok "the next run mends it" grade "$d/one"
+ok "and all is as before" same "$d/one" "$d/first"
+
+# The time of a check is bounded, whatever the supervisor says.
+mkdir -p "$d/hang"
+cp -r "$sub/hang" "$sub/folder" "$d/hang"
+ok "a check has a limit of its own" "$grader" --submissions "$d/hang" --out "$d/three" \
+	--units day4 --build "$o" --seed 1 --kit-hash test --limit 4
+ok "which ends the hanging one alone" grep -q '"hang",0,0,"day4:timeout"' "$d/three/gradebook.csv"
+ok "and nobody else" grep -q '"folder",100,100,"graded"' "$d/three/gradebook.csv"
+fails "a folder that is not there is asked for" "say which: make grade SUBMISSIONS=dir OUT=dir" make grade SUBMISSIONS="$d/none-such" OUT="$d/x" O="$o"
+fails "an unknown unit is named" 'no unit "day9"' "$grader" --submissions "$sub" --out "$d/x" --units day9 --build "$o"
+ok "--help helps" "$grader" --help
+finish

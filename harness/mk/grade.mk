@@ -1,0 +1,35 @@
+# make grade: a folder of submissions, graded into a gradebook.
+#
+# The grader calls `make check SRC=mutant MINE=...` for each unit of each
+# submission; all that is not the student's is built here, before.
+
+grade-tool := $(O)/unpark-grade
+grade-units := $(subst $(comma), ,$(or $(UNITS),$(units)))
+grade-obj := $(patsubst %.c,$(O)/tools/obj/%.o,$(wildcard harness/grade/*.c) \
+	harness/kit/clock.c)
+$(grade-tool): $(grade-obj)
+	$(Q)$(HOSTCC) $^ -larchive -ljansson -lsqlite3 -o $@
+$(grade-obj): | $(O)/tools/packages-grade
+$(O)/tools/packages-grade: harness/tools/need
+	@mkdir -p $(@D)
+	@sh harness/tools/need archive.h sqlite3.h jansson.h && touch $@
+
+# What a student may write, a unit and a path a line; "-" is not graded.
+grade-list := $(foreach u,$(units),$(foreach f,$(obj-$u:.o=.c),$u:$(dir-$u)/$f)) \
+	-:capstone/JOURNAL.md -:capstone/BENCH.json
+grade-files: FORCE
+	@sh harness/grade/prepare $(O) $(grade-list)
+grade-built = $(foreach u,$(filter $(units),$(grade-units)),$(B)/$u/plan $(ref-$u) $(O)/tools/run-$u)
+.grade: $(grade-tool) grade-files $(grade-built)
+.PHONY: .grade grade-files
+
+grade: .grade-what ## a folder of submissions into a gradebook: SUBMISSIONS=dir OUT=dir UNITS=day4,capstone SEED= JOBS= LIMIT=
+	@$(MAKE) .grade SRC=ref BASE=ref UNITS='$(UNITS)'
+	@$(grade-tool) --submissions '$(SUBMISSIONS)' --out '$(OUT)' --build $(O) \
+		--kit-hash `cat $(O)/grade/kit-hash` \
+		$(if $(UNITS),--units '$(UNITS)') $(if $(JOBS),--jobs $(JOBS)) $(if $(LIMIT),--limit $(LIMIT)) \
+		$(if $(filter command%,$(origin SEED)),--seed $(SEED))
+.grade-what:
+	@[ -d '$(SUBMISSIONS)' ] && [ -n '$(OUT)' ] || { \
+		echo "say which: make grade SUBMISSIONS=dir OUT=dir; the first is a folder that exists" >&2; exit 2; }
+.PHONY: grade .grade-what
