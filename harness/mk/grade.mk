@@ -32,4 +32,5 @@ grade: .grade-what ## a folder of submissions into a gradebook: SUBMISSIONS=dir 
 .grade-what:
 	@[ -d '$(SUBMISSIONS)' ] && [ -n '$(OUT)' ] || { \
 		echo "say which: make grade SUBMISSIONS=dir OUT=dir; the first is a folder that exists" >&2; exit 2; }
+	@[ '$(B)' = '$(O)/plain' ] || { echo "make grade builds plainly and with gcc: leave out SAN, OPT0 and CC" >&2; exit 2; }
 .PHONY: grade .grade-what
