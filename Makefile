@@ -15,7 +15,8 @@ include harness/mk/report.mk
 include harness/mk/bench.mk
 include harness/mk/grade.mk
 -include harness/mk/docs.mk
-include harness/mk/gates.mk
+include $(if $(handout),,harness/mk/gates.mk)
+include harness/mk/handout.mk
 
 help: ## this list
 	@sh harness/tools/help $(MAKEFILE_LIST)

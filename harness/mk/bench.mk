@@ -16,7 +16,7 @@ ifeq ($(SRC)-$(BASE)-$(SAN),ref-ref-)
 	@mkdir -p $(O)/bench
 	@$(bench-prog) $(O)/bench/runtime.json
 	@$(console-bench) $(O)/bench/console.json
-	@sh harness/bench/answer-time $(O)
+	$(if $(handout),,@sh harness/bench/answer-time $(O))
 endif
 
 bench: ## what the reference costs here, beside the floor of each

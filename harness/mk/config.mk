@@ -41,6 +41,12 @@ endif
 variant := $(or $(SAN),$(if $(OPT0),debug,plain))
 B := $(O)/$(variant)$(if $(findstring clang,$(CC)),-clang)
 
+# A students' archive has prebuilt/ in place of solutions/: see handout.mk.
+handout := $(wildcard prebuilt/made-by)
+ifeq ($(if $(handout),$(wildcard solutions prebuilt/$(notdir $(B))),1),)
+$(error this archive has no reference for a build "$(notdir $(B))"; it has: $(notdir $(patsubst %/,%,$(filter-out prebuilt/oracles/ prebuilt/stubs/,$(wildcard prebuilt/*/)))))
+endif
+
 flags-plain := -O2
 flags-debug := -O0
 flags-address := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -67,7 +73,7 @@ $(foreach d,$(DAYS),$(eval dir-day$d := $(wildcard days/day$d-*)))
 dir-capstone := capstone
 units := $(foreach u,$(addprefix day,$(DAYS)) capstone,$(if $(wildcard $(dir-$u)/Kbuild),$u))
 # The harness's own tests are units too, with no student file in them.
-self-units := kit verdicts
+self-units := $(if $(handout),,kit verdicts)
 $(foreach u,$(self-units),$(eval dir-$u := harness/test/self/$u))
 all-units := $(units) $(self-units)
 sol-of = $(if $(filter capstone,$1),solutions/capstone,solutions/$(notdir $(dir-$1)))

@@ -35,6 +35,7 @@ gates-list:
 	$(foreach u,$(units) kit,$(foreach c,$(compilers),$(foreach v,MEMCHECK=1 SAN=address SAN=thread $(empty),$(call solution-gate,$u,$c,$v))$(call solution-gate,$u,$c)))
 	$(foreach u,$(units),$(foreach t,$(sort $(wildcard $(dir-$u)/tests/*.sh)),$(call gate,$u: $(basename $(notdir $t)),O=$(O) sh $t)))
 	$(if $(have-clang),,$(call gate,clang is not installed: SKIP,echo run sh harness/setup))
+	$(call gate,the handout works and leaks nothing,sh harness/tools/gate-handout $(O))
 	$(call gate,lint,$(m) lint)
 	$(call gate,docs,$(m) docs)
 	$(call gate,the demo measures,sh harness/tools/gate-demo $(O))

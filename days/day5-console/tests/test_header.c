@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "judge_header.h"
 #include "region.h"
 
 #include "kit/err.h"
@@ -34,63 +35,6 @@ static struct region_header some_header(void)
 	static const uint32_t count[] = { 4, 8, 100, 16, 12, 6, 3 };
 
 	return header_of(count, 4 * REGION_ALIGN);
-}
-
-/* Which part is this of the struct? Not a size that a student's file knows. */
-static uint32_t size_of(unsigned int part)
-{
-	static const uint32_t size[REGION_PARTS] = {
-		sizeof(struct region_runtime),	sizeof(struct region_worker),
-		sizeof(struct region_task),	sizeof(struct region_place),
-		sizeof(struct region_resource), sizeof(struct region_span),
-	};
-
-	return size[part];
-}
-
-/*
- * The contract once more, said in another way: numbers of 128 bits, in which
- * nothing runs over, and each pair of parts compared.
- */
-static int judge_part(const struct region_header *h, unsigned int i,
-		      __int128 size)
-{
-	const struct region_part *p = &h->part[i];
-	__int128 begin = p->offset, end = begin + (__int128)p->count * p->size;
-	unsigned int k;
-
-	if (i == REGION_RINGS ? p->size < 8 || p->size % REGION_ALIGN
-			      : p->size != size_of(i))
-		return -EBADMSG;
-	if (begin % REGION_ALIGN || begin < (__int128)sizeof(*h) ||
-	    end > h->total || end > size)
-		return -EBADMSG;
-	for (k = 0; k < i; k++) {
-		const struct region_part *q = &h->part[k];
-
-		if (begin < q->offset + (__int128)q->count * q->size)
-			return -EBADMSG;
-	}
-	return 0;
-}
-
-static int judge(const struct region_header *h, uint64_t size)
-{
-	unsigned int i;
-	int err = 0;
-
-	if (size < sizeof(*h))
-		return -EINVAL;
-	for (i = 0; i < sizeof(h->magic); i++)
-		if (h->magic[i] != "unpark\n\x1a"[i])
-			return -EINVAL;
-	if (h->version != REGION_VERSION || h->header_size != sizeof(*h))
-		return -EPROTO;
-	if (h->total < sizeof(*h) || size < h->total)
-		return -ENODATA;
-	for (i = 0; i < REGION_PARTS && !err; i++)
-		err = judge_part(h, i, size);
-	return err;
 }
 
 TEST(a_true_header_is_followed, 5, 2)
@@ -224,7 +168,7 @@ TEST(entries_of_another_size_are_refused, 5, 2)
 	WHY("With another size of an entry, the second one begins in the "
 	    "middle of the first.");
 	for (i = 0; i < REGION_RINGS; i++) {
-		const uint32_t size = size_of(i);
+		const uint32_t size = judge_size_of(i);
 		const uint32_t wrong[] = { 0,	      1,	size - 1,
 					   size / 2,  size + 1, size + 128,
 					   UINT32_MAX };
@@ -399,7 +343,7 @@ static bool lie(const struct region_header *h, const struct field *f,
 static void expect_judged(const struct region_header *h, uint64_t size,
 			  const char *field, uint64_t value)
 {
-	EXPECT_ERR(region_check(h, size), judge(h, size),
+	EXPECT_ERR(region_check(h, size), judge_header(h, size),
 		   "a header is judged by what it says: its %s is %" PRIu64,
 		   field, value);
 }

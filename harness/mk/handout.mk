@@ -1,0 +1,55 @@
+# The students' archive: make handout builds it; within it, prebuilt/ stands in
+# for solutions/, and one thing decides: is prebuilt/made-by there? (config.mk)
+#
+#	prebuilt/VARIANT/ref/solutions/...	objects of the reference; a variant is
+#			the name of a build folder: plain, address-clang
+#	prebuilt/VARIANT/days/...	of tests/judge_*.c, which would tell
+#	prebuilt/oracles/...		objects that the supervisor is linked with
+#	prebuilt/stubs/...		what `make reset` brings back
+#	prebuilt/made-by		machine and compilers
+ifeq ($(handout),)
+
+# What it holds: HANDOUT=plain HANDOUT_CC=gcc make a small one.
+HANDOUT ?= plain debug address thread
+HANDOUT_CC ?= $(compilers)
+
+# Compiled anew: without debug information, and with nothing that depends on
+# the folder or on chance.
+handout-flags = -g0 -frandom-seed=$* $(STRICT) $(INCLUDES) -MMD -MP
+$(B)/handout/ref/%.o: %.c harness/tools/hide-answers | packages
+	@mkdir -p $(@D)
+	@sh harness/tools/hide-answers $< >$(@:.o=.c)
+	$(Q)$(CC) $(CFLAGS) $(handout-flags) -c $(@:.o=.c) -o $@
+$(B)/handout/%.o: %.c | packages
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(handout-flags) -c $< -o $@
+$(O)/tools/handout/%.o: %.c | packages
+	@mkdir -p $(@D)
+	$(Q)$(HOSTCC) $(HOSTCFLAGS) $(handout-flags) -c $< -o $@
+
+student-files = $(foreach u,$(units),$(foreach f,$(obj-$u:.o=.c),$(dir-$u)/$f=$(call sol-of,$u)/$f))
+.handout-refs: $(foreach u,$(units),$(addprefix $(B)/handout/ref/$(call sol-of,$u)/,$(obj-$u)) \
+	$(addprefix $(B)/handout/$(dir-$u)/tests/,$(filter judge_%,$(tests-$u))))
+.handout-oracles: $(foreach u,$(units),$(addprefix $(O)/tools/handout/$(dir-$u)/tests/,$(oracle-$u)))
+
+handout: ## the students' archive, without solutions: build/unpark-handout.tar.gz
+	@for c in $(HANDOUT_CC); do for v in $(HANDOUT); do \
+		case $$v in plain) how= ;; debug) how=OPT0=1 ;; *) how=SAN=$$v ;; esac; \
+		echo "the reference: $$v, $$c"; \
+		$(MAKE) .handout-refs CC=$$c SRC=ref BASE=ref $$how || exit 1; done; done
+	@$(MAKE) .handout-oracles
+	@sh harness/tools/handout $(O) '$(HANDOUT)' '$(HANDOUT_CC)' $(student-files)
+
+solutions-handout: ## for after the deadline: build/unpark-solutions.tar.gz, to be unpacked over it
+	@sh harness/tools/handout --solutions $(O) $(student-files)
+
+handout-leaks: ## does an unpacked archive tell too much? IN=folder
+	@sh harness/tools/leaks '$(IN)' $(student-files)
+
+.PHONY: handout solutions-handout handout-leaks .handout-refs .handout-oracles
+else
+
+test prebuild gates-list mutants solutions handout solutions-handout:
+	@echo "make $@ needs the solutions and their mutants, which this archive leaves out" >&2; exit 2
+.PHONY: test prebuild gates-list mutants solutions handout solutions-handout
+endif
