@@ -14,12 +14,12 @@ HANDOUT ?= plain debug address thread
 HANDOUT_CC ?= $(compilers)
 
 # Compiled anew: without debug information, and with nothing that depends on
-# the folder or on chance.
+# the folder or on chance: AddressSanitizer keeps the name of a file.
 handout-flags = -g0 -frandom-seed=$* $(STRICT) $(INCLUDES) -MMD -MP
 $(B)/handout/ref/%.o: %.c harness/tools/hide-answers | packages
 	@mkdir -p $(@D)
 	@sh harness/tools/hide-answers $< >$(@:.o=.c)
-	$(Q)$(CC) $(CFLAGS) $(handout-flags) -c $(@:.o=.c) -o $@
+	$(Q)$(CC) $(CFLAGS) $(handout-flags) -x c -c - -o $@ <$(@:.o=.c)
 $(B)/handout/%.o: %.c | packages
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(handout-flags) -c $< -o $@
