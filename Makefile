@@ -15,8 +15,7 @@ include harness/mk/report.mk
 include harness/mk/bench.mk
 include harness/mk/grade.mk
 -include harness/mk/docs.mk
-include $(if $(handout),,harness/mk/gates.mk)
-include harness/mk/handout.mk
+include $(addprefix harness/mk/,$(if $(handout),archive.mk,gates.mk handout.mk))
 
 help: ## this list
 	@sh harness/tools/help $(MAKEFILE_LIST)

@@ -1,5 +1,6 @@
-# The students' archive: make handout builds it; within it, prebuilt/ stands in
-# for solutions/, and one thing decides: is prebuilt/made-by there? (config.mk)
+# make handout: the students' archive. Within it, prebuilt/ stands in for
+# solutions/, and archive.mk for this file and the gates; one thing decides: is
+# prebuilt/made-by there? (config.mk)
 #
 #	prebuilt/VARIANT/ref/solutions/...	objects of the reference; a variant is
 #			the name of a build folder: plain, address-clang
@@ -7,7 +8,6 @@
 #	prebuilt/oracles/...		objects that the supervisor is linked with
 #	prebuilt/stubs/...		what `make reset` brings back
 #	prebuilt/made-by		machine and compilers
-ifeq ($(handout),)
 
 # What it holds: HANDOUT=plain HANDOUT_CC=gcc make a small one.
 HANDOUT ?= plain debug address thread
@@ -47,9 +47,3 @@ handout-leaks: ## does an unpacked archive tell too much? IN=folder
 	@sh harness/tools/leaks '$(IN)' $(student-files)
 
 .PHONY: handout solutions-handout handout-leaks .handout-refs .handout-oracles
-else
-
-test prebuild gates-list mutants solutions handout solutions-handout:
-	@echo "make $@ needs the solutions and their mutants, which this archive leaves out" >&2; exit 2
-.PHONY: test prebuild gates-list mutants solutions handout solutions-handout
-endif
