@@ -20,6 +20,7 @@ $(B)/handout/ref/%.o: %.c harness/tools/hide-answers | packages
 	@mkdir -p $(@D)
 	@sh harness/tools/hide-answers $< >$(@:.o=.c)
 	$(Q)$(CC) $(CFLAGS) $(handout-flags) -x c -c - -o $@ <$(@:.o=.c)
+	@sed -i '1s|: |: $< |' $(@:.o=.d)
 $(B)/handout/%.o: %.c | packages
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(handout-flags) -c $< -o $@
