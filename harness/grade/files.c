@@ -11,8 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "grade.h"
-#include "sha256.h"
+#include <nettle/base16.h>
+#include <nettle/sha2.h>
+
+#include "grade/grade.h"
 
 struct grade_kit grade_kit;
 
@@ -123,7 +125,7 @@ static int copy_file(const char *from, const char *to)
 	return err;
 }
 
-static int hash_file(struct sha256 *h, const char *path)
+static int hash_file(struct sha256_ctx *h, const char *path)
 {
 	char buf[65536];
 	FILE *f = fopen(path, "r");
@@ -133,7 +135,7 @@ static int hash_file(struct sha256 *h, const char *path)
 	if (!f)
 		return -errno;
 	while ((n = fread(buf, 1, sizeof(buf), f)))
-		sha256_add(h, buf, n);
+		sha256_update(h, n, (const uint8_t *)buf);
 	err = ferror(f) ? -EIO : 0;
 	fclose(f);
 	return err;
@@ -141,7 +143,7 @@ static int hash_file(struct sha256 *h, const char *path)
 
 /* One file of a unit: the stub where it is missing; into the hash. */
 static int file_complete(const struct submission *s,
-			 const struct student_file *f, struct sha256 *h)
+			 const struct student_file *f, struct sha256_ctx *h)
 {
 	char to[512], stub[512], head[192];
 	struct stat st;
@@ -159,14 +161,23 @@ static int file_complete(const struct submission *s,
 		return err;
 	snprintf(head, sizeof(head), "%s %lld\n", f->path,
 		 (long long)st.st_size);
-	sha256_add(h, head, strlen(head));
+	sha256_update(h, strlen(head), (const uint8_t *)head);
 	return hash_file(h, to);
+}
+
+static void hash_text(struct sha256_ctx *h, char *hex)
+{
+	uint8_t digest[SHA256_DIGEST_SIZE];
+
+	sha256_digest(h, sizeof(digest), digest);
+	base16_encode_update(hex, sizeof(digest), digest);
+	hex[BASE16_ENCODE_LENGTH(sizeof(digest))] = '\0';
 }
 
 int units_complete(struct submission *s)
 {
 	unsigned int u, i;
-	struct sha256 h;
+	struct sha256_ctx h;
 	int err;
 
 	for (u = 0; u < grade_kit.nr_units; u++) {
@@ -178,7 +189,7 @@ int units_complete(struct submission *s)
 			if (err)
 				return err;
 		}
-		sha256_end(&h, s->content[u]);
+		hash_text(&h, s->content[u]);
 	}
 	return 0;
 }

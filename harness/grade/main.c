@@ -17,11 +17,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "grade.h"
-#include "intake.h"
-#include "isolate.h"
-#include "run.h"
-#include "store.h"
+#include "grade/grade.h"
+#include "grade/intake/intake.h"
+#include "grade/check/isolate.h"
+#include "grade/check/run.h"
+#include "grade/book/store.h"
 
 struct grade_options grade_opt = {
 	.build = "build",

@@ -6,7 +6,7 @@
  * does not, the student's files are built once more before they get a 0.
  */
 #define _GNU_SOURCE
-#include "run.h"
+#include "grade/check/run.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -16,9 +16,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "keeper.h"
+#include "grade/check/keeper.h"
 #include "kit/clock.h"
-#include "store.h"
+#include "grade/book/store.h"
 
 /* What a check runs now. */
 enum phase { PHASE_FIRST, PHASE_CONTROL, PHASE_AGAIN, PHASE_DONE };

@@ -4,7 +4,7 @@
  * whoever loses its parent becomes our child.
  */
 #define _GNU_SOURCE
-#include "keeper.h"
+#include "grade/check/keeper.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "isolate.h"
+#include "grade/check/isolate.h"
 #include "kit/clock.h"
 
 /* Kill our children, and theirs when they become ours, until none is left. */

@@ -9,9 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "grade.h"
-#include "isolate.h"
-#include "store.h"
+#include "grade/grade.h"
+#include "grade/check/isolate.h"
+#include "grade/book/store.h"
 
 static FILE *begin(char *path, char *tmp, size_t len, const char *name,
 		   const char *ext)
@@ -126,26 +126,21 @@ static int export_csv(void)
 }
 
 /* --- JSON ----------------------------------------------------------------- */
+/* As the supervisor reported each; without its time, and what a second run of
+ * it said. */
 static json_t *tests_of(long long check)
 {
-	sqlite3_stmt *st = store_query(
-		"SELECT name, todo, points, of, verdict, what, want, got"
-		" FROM tests WHERE check_id = ? ORDER BY rowid",
-		"i", check);
-	json_t *list = json_array();
+	sqlite3_stmt *st = store_query("SELECT report, again FROM tests"
+				       " WHERE check_id = ? ORDER BY rowid",
+				       "i", check);
+	json_t *list = json_array(), *t;
 
-	while (sqlite3_step(st) == SQLITE_ROW)
-		json_array_append_new(
-			list,
-			json_pack("{s:o, s:i, s:i, s:i, s:o, s:o, s:o, s:o}",
-				  "name", json_text(column(st, 0)), "todo",
-				  sqlite3_column_int(st, 1), "points",
-				  sqlite3_column_int(st, 2), "of",
-				  sqlite3_column_int(st, 3), "verdict",
-				  json_text(column(st, 4)), "what",
-				  json_text(column(st, 5)), "want",
-				  json_text(column(st, 6)), "got",
-				  json_text(column(st, 7))));
+	while (sqlite3_step(st) == SQLITE_ROW) {
+		t = json_loads(column(st, 0), 0, NULL);
+		json_object_del(t, "seconds");
+		json_object_set_new(t, "again", json_text(column(st, 1)));
+		json_array_append_new(list, t);
+	}
 	sqlite3_finalize(st);
 	return list;
 }

@@ -3,7 +3,7 @@
  * result is in it as a whole, or not at all.
  */
 #define _GNU_SOURCE
-#include "store.h"
+#include "grade/book/store.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -18,12 +18,13 @@ static const char schema[] =
 	"CREATE TABLE IF NOT EXISTS runs(run INTEGER PRIMARY KEY,"
 	" started TEXT, finished TEXT, kit TEXT, seed TEXT, isolation TEXT);"
 	"CREATE TABLE IF NOT EXISTS checks(id INTEGER PRIMARY KEY, unit TEXT,"
-	" content TEXT, kit TEXT, seed TEXT, state TEXT, detail TEXT,"
-	" points INTEGER, bonus INTEGER, seconds REAL, run INTEGER,"
-	" UNIQUE(unit, content, kit, seed));"
+	" content TEXT, kit TEXT, seed TEXT, base TEXT, state TEXT,"
+	" detail TEXT, label TEXT, points INTEGER, bonus INTEGER,"
+	" seconds REAL, run INTEGER, UNIQUE(unit, content, kit, seed, base));"
 	"CREATE TABLE IF NOT EXISTS tests(check_id INTEGER, name TEXT,"
-	" todo INTEGER, points INTEGER, of INTEGER, verdict TEXT, seconds REAL,"
-	" what TEXT, want TEXT, got TEXT, PRIMARY KEY(check_id, name));"
+	" todo INTEGER, points INTEGER, of INTEGER, bonus INTEGER, verdict "
+	"TEXT,"
+	" seconds REAL, again TEXT, report TEXT, PRIMARY KEY(check_id, name));"
 	"CREATE TABLE IF NOT EXISTS students(student TEXT, unit TEXT,"
 	" state TEXT, points INTEGER, bonus INTEGER, detail TEXT, content TEXT,"
 	" check_id INTEGER, stale TEXT, run INTEGER,"
@@ -167,24 +168,31 @@ void store_check(const char *unit, const char *content,
 		 const struct judgement *j)
 {
 	long long id;
+	char *report;
 	json_t *t;
 	size_t i;
 
 	change("BEGIN", "");
-	change("INSERT INTO checks(unit, content, kit, seed, state, detail,"
-	       " points, bonus, seconds, run) VALUES(?,?,?,?,?,?,?,?,?,?)",
+	change("INSERT INTO checks(unit, content, kit, seed, base, state,"
+	       " detail, label, points, bonus, seconds, run)"
+	       " VALUES(?,?,?,?,'ref',?,?,'',?,?,?,?)",
 	       "ssssssiidi", unit, content, run_kit, run_seed,
 	       judge_name(j->state), j->detail, (long long)j->points,
 	       (long long)j->bonus, j->seconds, run);
 	id = sqlite3_last_insert_rowid(db);
 	json_array_foreach(j->tests, i, t)
-		change("INSERT INTO tests VALUES(?,?,?,?,?,?,?,?,?,?)",
-		       "isiiisdsss", id, text_of(t, "name"),
+	{
+		report = json_dumps(t, JSON_COMPACT);
+		change("INSERT INTO tests VALUES(?,?,?,?,?,?,?,?,'',?)",
+		       "isiiiisds", id, text_of(t, "name"),
 		       number_of(t, "todo"), number_of(t, "points"),
-		       number_of(t, "of"), text_of(t, "verdict"),
+		       number_of(t, "of"),
+		       (long long)json_is_true(json_object_get(t, "bonus")),
+		       text_of(t, "verdict"),
 		       json_number_value(json_object_get(t, "seconds")),
-		       text_of(t, "what"), text_of(t, "want"),
-		       text_of(t, "got"));
+		       report ? report : "{}");
+		free(report);
+	}
 	change("COMMIT", "");
 }
 

@@ -4,14 +4,14 @@
  * far it came.
  */
 #define _GNU_SOURCE
-#include "judge.h"
+#include "grade/check/judge.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "grade.h"
-#include "keeper.h"
+#include "grade/grade.h"
+#include "grade/check/keeper.h"
 
 const char *judge_name(enum judge_state s)
 {

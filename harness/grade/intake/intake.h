@@ -6,7 +6,7 @@
 #ifndef UNPARK_INTAKE_H
 #define UNPARK_INTAKE_H
 
-#include "grade.h"
+#include "grade/grade.h"
 
 #define INTAKE_FILE (1ul << 20)	  /**< bytes a file */
 #define INTAKE_TOTAL (16ul << 20) /**< bytes a submission, unpacked */

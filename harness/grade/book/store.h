@@ -13,7 +13,7 @@
 
 #include <sqlite3.h>
 
-#include "judge.h"
+#include "grade/check/judge.h"
 
 /** A mark on its way to a student. */
 struct store_mark {

@@ -4,7 +4,7 @@
  * top, as a mount namespace, wraps the arguments here and changes the name.
  */
 #define _GNU_SOURCE
-#include "isolate.h"
+#include "grade/check/isolate.h"
 
 #include <errno.h>
 #include <stdio.h>

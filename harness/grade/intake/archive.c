@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "intake.h"
+#include "grade/intake/intake.h"
 
 /* One archive, and what its last read said. */
 struct reader {

@@ -5,7 +5,7 @@
 #ifndef UNPARK_GRADE_RUN_H
 #define UNPARK_GRADE_RUN_H
 
-#include "grade.h"
+#include "grade/grade.h"
 
 /**
  * run_all() - grade what is not graded yet, and give everybody the marks.

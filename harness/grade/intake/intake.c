@@ -6,7 +6,7 @@
  * bytes that were read, whatever a header promised.
  */
 #define _GNU_SOURCE
-#include "intake.h"
+#include "grade/intake/intake.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "intake.h"
+#include "grade/intake/intake.h"
 
 #define MAX_DEPTH 16
 
