@@ -174,8 +174,11 @@ ok "the region is still there" test -e "$region"
 ok "and reads" test "$(word tasks "$region")" -gt 1
 ok "as one whose process is gone" sh -c '"$@" | grep -q "^dead"' - \
 	"$look" "$region"
-ok "the last frame is what the region is" test \
-	"$(word digest last.rec)" = "$(word digest "$region")"
+# Not its time: a frame is never of before the one that it follows, which may
+# have been made after the program's last event.
+counts() { "$look" "$1" | sed 's/.* \(polls .* events [^ ]*\) .*/\1/'; }
+ok "the last frame has all that the region has" test \
+	"$(counts last.rec)" = "$(counts "$region")"
 ok "it can be recorded" "$rec" "$region" -o dead.rec
 ok "in one frame" test "$(word frames dead.rec)" = 1
 ok "which is the same" test \
