@@ -1,0 +1,99 @@
+#!/bin/sh
+# Mutants as submissions: each loses what its header says, and what the grader
+# counts is what the verdicts add up to; twice, the second time with all cores
+# busy. A few of each unit; LONG=1: all of them.
+cd "${0%/*}/../../.." || exit 1
+. harness/tools/tests/tap
+o=${O:-build}
+d=$o/grade-mutants
+work=$d
+sub=$d/submissions
+rm -rf "$d"
+mkdir -p "$sub"
+
+header() { sed -n "s/^$1: //p" "$2" | head -n 1; }
+# One or two of a unit by their place in the list, or all.
+step=24
+[ -z "${LONG-}" ] || step=1
+for sol in solutions/*/; do
+	sol=${sol%/}
+	case $sol in
+	solutions/capstone) unit=capstone to=capstone ;;
+	*) unit=${sol#solutions/} to=days/$unit unit=${unit%%-*} ;;
+	esac
+	n=0
+	for p in "$sol"/mutants/*.patch; do
+		n=$((n + 1))
+		[ $((n % step)) = 0 ] || continue
+		name=$unit-$(basename "$p" .patch)
+		mkdir -p "$sub/$name/$to"
+		cp "$sol"/*.c "$sub/$name/$to"
+		patch -s -p1 -d "$sub/$name/$to" <"$p" || exit 1
+		echo "$name|$unit|$(header KILLED-BY "$p")" >>"$d/expected"
+	done
+done
+
+grade() { # OUT OPTION...
+	out=$1
+	shift
+	make grade SUBMISSIONS="$sub" OUT="$out" O="$o" SEED=1 "$@"
+}
+query() { sqlite3 "$d/${2-one}/gradebook.sqlite" "$1"; }
+ok "mutants are graded" grade "$d/one"
+echo "# $(wc -l <"$d/expected") of them"
+
+# The verdict of each test that a header names.
+lost() {
+	rc=0
+	while IFS='|' read -r name unit tests; do
+		for t in $tests; do
+			v=$(query "SELECT verdict FROM tests JOIN students USING(check_id)
+				WHERE student = '$name' AND unit = '$unit' AND name = '$t'")
+			case $v in
+			FAIL | CRASH | TIMEOUT | TODO | INCONCLUSIVE) ;;
+			*) echo "$name: $t: ${v:-no such test}"; rc=1 ;;
+			esac
+		done
+	done <"$d/expected"
+	return $rc
+}
+ok "each loses the tests that its header names" lost
+differ() {
+	query "SELECT student, unit, s.points, sum(t.points), sum(t.of)
+		FROM students s JOIN tests t USING(check_id)
+		WHERE s.unit LIKE 'day%' OR s.unit = 'capstone' GROUP BY student, unit
+		HAVING s.points <> sum(t.points * (1 - t.bonus)) * 100 /
+			nullif(sum(t.of * (1 - t.bonus) * (t.verdict <> 'SKIP')), 0)" >"$d/differ"
+	cat "$d/differ"
+	[ ! -s "$d/differ" ]
+}
+ok "the points are those of the tests that passed" differ
+whole() {
+	query "SELECT student, unit FROM students WHERE points > 99
+		AND (unit LIKE 'day%' OR unit = 'capstone')" >"$d/whole"
+	cat "$d/whole"
+	[ ! -s "$d/whole" ]
+}
+ok "none has all points" whole
+
+# Another folder of results, and two loops beside it that keep the cores busy.
+busy=
+for i in 1 2; do
+	timeout 900 sh -c 'while :; do :; done' &
+	busy="$busy $!"
+done
+ok "they are graded again, with all cores busy" grade "$d/two"
+for pid in $busy; do
+	kill "$pid"
+	wait "$pid" 2>/dev/null
+done
+ok "the gradebook is the same" diff "$d/one/gradebook.csv" "$d/two/gradebook.csv"
+# Of a race the words may differ, as in "only 35 of 8191 tasks have ended".
+verdicts() {
+	query "SELECT student, unit, name, verdict FROM tests JOIN students
+		USING(check_id) ORDER BY 1, 2, 3" "$1"
+}
+verdicts one >"$d/one.verdicts"
+verdicts two >"$d/two.verdicts"
+ok "and so is each verdict" diff "$d/one.verdicts" "$d/two.verdicts"
+finish
