@@ -175,9 +175,9 @@ void store_check(const char *unit, const char *content,
 	change("BEGIN", "");
 	change("INSERT INTO checks(unit, content, kit, seed, base, state,"
 	       " detail, label, points, bonus, seconds, run)"
-	       " VALUES(?,?,?,?,'ref',?,?,'',?,?,?,?)",
-	       "ssssssiidi", unit, content, run_kit, run_seed,
-	       judge_name(j->state), j->detail, (long long)j->points,
+	       " VALUES(?,?,?,?,'ref',?,?,?,?,?,?,?)",
+	       "sssssssiidi", unit, content, run_kit, run_seed,
+	       judge_name(j->state), j->detail, j->label, (long long)j->points,
 	       (long long)j->bonus, j->seconds, run);
 	id = sqlite3_last_insert_rowid(db);
 	json_array_foreach(j->tests, i, t)

@@ -12,6 +12,7 @@
 
 #include "grade/grade.h"
 #include "grade/check/keeper.h"
+#include "grade/check/label.h"
 
 const char *judge_name(enum judge_state s)
 {
@@ -138,6 +139,8 @@ void judge_check(struct judgement *j, const char *id, unsigned int unit,
 	} else if (!take_results(j, path)) {
 		judge_failure(j, dir, grade_kit.units[unit]);
 	}
+	snprintf(path, sizeof(path), "%s/log", dir);
+	judge_label(j->label, sizeof(j->label), path, j->tests);
 }
 
 void judge_drop(struct judgement *j)

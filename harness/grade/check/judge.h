@@ -26,7 +26,8 @@ struct judgement {
 	int points, bonus;
 	double seconds;
 	char detail[512];
-	json_t *tests; /**< the supervisor's list, or NULL; owned */
+	char label[256]; /**< what kind of thing was found, see label.h */
+	json_t *tests;	 /**< the supervisor's list, or NULL; owned */
 };
 
 /**
