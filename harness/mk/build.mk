@@ -36,11 +36,18 @@ $(B)/%.o: %.c | packages
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(STRICT) $(INCLUDES) -MMD -MP -c $< -o $@
 
-# A mutant or a submission: files that stand in for the day's own.
+# A mutant or a submission: files that stand in for the day's own. With
+# BASE=submitted the earlier days of a submission stand in, too: MINE is
+# somewhere/NAME-unit then, and day 1 is looked for in somewhere/NAME-day1.
 mine-out := $(MINE)/obj/$(notdir $(B))
-$(mine-out)/%.o: $(MINE)/%.c | packages
-	@mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS) $(LENIENT) $(INCLUDES) -iquote $(dir-$(unit)) -c $< -o $@
+mine-of = $(if $(filter $1,$(unit)),$(MINE),$(MINE:%-$(unit)=%-$1))
+define mine-rule
+$1/obj/$(notdir $(B))/%.o: $1/%.c | packages
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(CFLAGS) $$(LENIENT) $$(INCLUDES) -iquote $2 -c $$< -o $$@
+endef
+$(foreach u,$(if $(MINE),$(unit) $(if $(filter submitted,$(BASE)),$(needs-$(unit)))),\
+	$(eval $(call mine-rule,$(call mine-of,$u),$(dir-$u))))
 
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
 
@@ -48,8 +55,9 @@ $(mine-out)/%.o: $(MINE)/%.c | packages
 given-objs = $(addprefix $(B)/$(dir-$1)/,$(given-$1))
 mine-objs = $(addprefix $(B)/mine/$(dir-$1)/,$(obj-$1)) $(call given-objs,$1)
 ref-objs = $(addprefix $(B)/ref/$(call sol-of,$1)/,$(obj-$1)) $(call given-objs,$1)
-mutant-objs = $(foreach f,$(obj-$1),$(if $(wildcard $(MINE)/$(f:.o=.c)),$(mine-out)/$f,$(B)/ref/$(call sol-of,$1)/$f)) \
+submitted-objs = $(foreach f,$(obj-$1),$(if $(wildcard $(call mine-of,$1)/$(f:.o=.c)),$(call mine-of,$1)/obj/$(notdir $(B))/$f,$(B)/ref/$(call sol-of,$1)/$f)) \
 	$(call given-objs,$1)
+mutant-objs = $(submitted-objs)
 
 # BASE=auto: a student's object where its tests were green for exactly this
 # content, else the reference. pick-base prints the objects that are green.

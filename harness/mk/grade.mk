@@ -1,6 +1,6 @@
 # make grade: a folder of submissions, graded into a gradebook.
 #
-# The grader calls `make check SRC=mutant MINE=...` for each unit of each
+# The grader calls `make check SRC=submitted MINE=...` for each unit of each
 # submission; all that is not the student's is built here, before.
 
 grade-tool := $(O)/unpark-grade

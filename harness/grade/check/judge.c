@@ -30,8 +30,9 @@ const char *judge_name(enum judge_state s)
 
 void judge_results(char *buf, size_t len, const char *id, unsigned int unit)
 {
-	snprintf(buf, len, "%s/results/mutant-%s-%s/%s.json", grade_opt.build,
-		 id, grade_kit.units[unit], grade_kit.units[unit]);
+	snprintf(buf, len, "%s/results/submitted-%s-%s/%s.json",
+		 grade_opt.build, id, grade_kit.units[unit],
+		 grade_kit.units[unit]);
 }
 
 /* The first line of the log with one of the words; without our folder. */

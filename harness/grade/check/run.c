@@ -83,7 +83,7 @@ static int check_start(struct check *c)
 	char *argv[] = { (char *)grade_opt.make,
 			 "--no-print-directory",
 			 "check",
-			 "SRC=mutant",
+			 "SRC=submitted",
 			 "BASE=ref",
 			 "STRICT_MODPOST=1",
 			 "QUIET=1",

@@ -123,55 +123,73 @@ static bool parse(int argc, char **argv)
 	return optind == argc && opt.binary && plan_path;
 }
 
-/* Is it the test's name, or the beginning of it? */
-static bool is_named(const struct planned *t, bool is_prefix)
-{
-	return is_prefix ? !strncmp(t->name, opt.only, strlen(opt.only))
-			 : !strcmp(t->name, opt.only);
-}
-
 /* Those that contain the word, or all when none does. */
-static void list_tests(void)
+static void list_tests(const char *word)
 {
 	unsigned int i, hits = 0;
 
 	for (i = 0; i < nr_tests; i++)
-		hits += strstr(plan[i].name, opt.only) != NULL;
-	fprintf(stderr, "no test \"%s\" in %s; there are:\n", opt.only,
-		opt.unit);
+		hits += strstr(plan[i].name, word) != NULL;
+	fprintf(stderr, "no test \"%s\" in %s; there are:\n", word, opt.unit);
 	for (i = 0; i < nr_tests; i++)
-		if (!hits || strstr(plan[i].name, opt.only))
+		if (!hits || strstr(plan[i].name, word))
 			fprintf(stderr, "  %s\n", plan[i].name);
 }
 
+/* The test of this name, or the only one whose name begins so; else NULL. */
+static const struct planned *find_test(const char *word)
+{
+	const struct planned *found = NULL;
+	unsigned int i, n = 0;
+
+	for (i = 0; i < nr_tests; i++) {
+		if (!strcmp(plan[i].name, word))
+			return &plan[i];
+		if (strncmp(plan[i].name, word, strlen(word)))
+			continue;
+		found = &plan[i];
+		n++;
+	}
+	return n == 1 ? found : NULL;
+}
+
 /*
- * Keep the test that T= names; the beginning of its name is enough, if no
- * other one begins so.
+ * Keep the tests that T=name,name lists, in that order; the beginning of a
+ * name is enough, if no other one begins so.
  */
 static bool select_only(void)
 {
-	unsigned int i, n = 0, at = 0, is_prefix;
+	char *list = strdup(opt.only), *word, *save = NULL;
+	struct planned *chosen = NULL, *grown;
+	const struct planned *t;
+	unsigned int n = 0;
 
-	for (is_prefix = 0; is_prefix < 2 && !n; is_prefix++) {
-		for (i = 0; i < nr_tests; i++) {
-			if (!is_named(&plan[i], is_prefix))
-				continue;
-			at = i;
-			n++;
+	for (word = strtok_r(list, ",", &save); word;
+	     word = strtok_r(NULL, ",", &save)) {
+		t = find_test(word);
+		grown = t ? realloc(chosen, (n + 1) * sizeof(*t)) : NULL;
+		if (!grown) {
+			list_tests(word);
+			break;
 		}
+		chosen = grown;
+		chosen[n++] = *t;
 	}
-	if (n != 1) {
-		list_tests();
+	free(list);
+	if (word || !n) {
+		free(chosen);
 		return false;
 	}
-	plan[0] = plan[at];
-	nr_tests = 1;
+	free(plan);
+	plan = chosen;
+	nr_tests = n;
 	return true;
 }
 
 /*
  * What is given is tested with the reference: a student can neither break nor
- * mend it. A mutant is judged by the tests that a student is graded by.
+ * mend it. A mutant is judged by the tests that a student's 100 points are of;
+ * a submission may earn the bonus, too.
  */
 static void select_asked(void)
 {
@@ -223,6 +241,7 @@ int main(int argc, char **argv)
 {
 	struct score score;
 	uint64_t from = clock_now();
+	bool is_whole;
 	int err;
 
 	if (!parse(argc, argv)) {
@@ -236,6 +255,7 @@ int main(int argc, char **argv)
 			err_name(err));
 		return 2;
 	}
+	is_whole = !opt.only && !opt.todo;
 	select_asked();
 	if (opt.todo && !select_todo())
 		return 2;
@@ -256,7 +276,7 @@ int main(int argc, char **argv)
 	score_count(plan, results, nr_tests, &score);
 	if (!opt.ktap)
 		show_summary(&score, (double)(clock_now() - from) / 1e9);
-	if (opt.results && !opt.only && !opt.todo) {
+	if (opt.results && (is_whole || !strcmp(opt.src, "submitted"))) {
 		err = results_write(plan, results, nr_tests, &score);
 		if (err) {
 			fprintf(stderr,
@@ -266,7 +286,7 @@ int main(int argc, char **argv)
 			return 2;
 		}
 	}
-	if (opt.green && !opt.only && !opt.todo)
+	if (opt.green && is_whole)
 		results_stamp(plan, results, nr_tests);
 	free(results);
 	free(plan);

@@ -77,15 +77,15 @@ struct options {
 	const char *title;	/**< of the day */
 	const char *binary;	/**< test program */
 	const char *ref_binary; /**< the same on the reference, or NULL */
-	const char *src;	/**< mine, ref */
-	const char *base;	/**< auto, mine, ref */
+	const char *src;	/**< mine, ref, mutant, submitted */
+	const char *base;	/**< auto, mine, ref, submitted */
 	const char *san;	/**< "", address, thread, memcheck */
 	const char *readme;	/**< path, for LEARN */
 	const char *results;	/**< folder, or NULL: none written */
 	const char *green;	/**< folder for the stamps, or NULL */
 	const char *hints;	/**< folder with the counts of hints taken */
 	const char *tmp;	/**< folder for working directories */
-	const char *only;	/**< one test's name, or NULL */
+	const char *only;	/**< tests' names with commas, or NULL */
 	unsigned int todo;	/**< one TODO's tests, or 0 */
 	const char *valgrind;	/**< path of valgrind, or NULL */
 	const char *prefix;	/**< words before the program, or NULL */
