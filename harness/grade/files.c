@@ -61,6 +61,30 @@ static int want_units(void)
 	return 0;
 }
 
+/* Lines "capstone day1 day3 day4": what each is linked with. */
+static int read_needs(void)
+{
+	char path[512], line[256], *word, *save;
+	int unit, need;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/grade/needs", grade_opt.build);
+	f = fopen(path, "r");
+	if (!f)
+		return -errno;
+	while (fgets(line, sizeof(line), f)) {
+		word = strtok_r(line, " \n", &save);
+		unit = word ? unit_index(word) : -1;
+		while (unit >= 0 && (word = strtok_r(NULL, " \n", &save))) {
+			need = unit_index(word);
+			if (need >= 0)
+				grade_kit.needs[unit] |= 1u << need;
+		}
+	}
+	fclose(f);
+	return 0;
+}
+
 /* Lines "day4 days/day4-histogram/hist.c"; the unit "-" is a paper. */
 int kit_load(void)
 {
@@ -85,6 +109,8 @@ int kit_load(void)
 		grade_kit.nr_files++;
 	}
 	fclose(f);
+	if (!err)
+		err = read_needs();
 	if (!err && grade_opt.units)
 		err = want_units();
 	return err;

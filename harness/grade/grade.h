@@ -27,7 +27,8 @@ struct grade_kit {
 	struct student_file files[GRADE_MAX_FILES];
 	unsigned int nr_files;
 	char units[GRADE_MAX_UNITS][24];
-	bool is_wanted[GRADE_MAX_UNITS]; /**< graded in this run */
+	bool is_wanted[GRADE_MAX_UNITS];     /**< graded in this run */
+	unsigned int needs[GRADE_MAX_UNITS]; /**< a bit an earlier unit */
 	unsigned int nr_units;
 };
 
@@ -42,7 +43,7 @@ struct grade_options {
 	const char *units;	 /**< "day4,capstone", or NULL: all */
 	const char *seed;	 /**< digits, or NULL: as before, or random */
 	unsigned int jobs;
-	unsigned int limit; /**< seconds a unit */
+	unsigned int limit; /**< seconds a check; 0: as its tests may take */
 };
 
 /** One student's submission. */

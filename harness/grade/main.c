@@ -21,13 +21,14 @@
 #include "grade/intake/intake.h"
 #include "grade/check/isolate.h"
 #include "grade/check/run.h"
+#include "grade/book/look.h"
+#include "grade/book/regrade.h"
 #include "grade/book/store.h"
 
 struct grade_options grade_opt = {
 	.build = "build",
 	.make = "make",
 	.hash = "unknown",
-	.limit = 180,
 };
 
 static const char usage[] =
@@ -43,7 +44,7 @@ static const char usage[] =
 	"  --seed N           of the tests (default: the last run's, else "
 	"random)\n"
 	"  --jobs N           checks at a time (default: the cores)\n"
-	"  --limit SECONDS    a check may take (default: 180)\n"
+	"  --limit SECONDS    a check may take (default: by its tests)\n"
 	"  --build DIR        the kit's build folder (default: build)\n"
 	"  --kit-hash TEXT    of the kit, kept with every mark\n"
 	"  --make PROGRAM     runs a check (default: make)\n";
@@ -186,7 +187,7 @@ int main(int argc, char **argv)
 {
 	char path[1024], seed[24], files[512];
 	struct submission *list;
-	int n, err, failed;
+	int n, err, failed, look;
 
 	parse(argc, argv);
 	snprintf(files, sizeof(files), "%s/grade/files", grade_opt.build);
@@ -225,7 +226,14 @@ int main(int argc, char **argv)
 	err = export_all(list, (unsigned int)n, seed);
 	if (err)
 		die(grade_opt.out, err);
+	look = look_export();
+	err = look < 0 ? look : regrade_export();
+	if (err)
+		die(grade_opt.out, err);
 	store_close();
+	if (look)
+		printf("for a person to look at, %d: %s/to-look-at.csv\n", look,
+		       grade_opt.out);
 	printf("%d submissions, seed %s: %s/gradebook.csv\n", n, seed,
 	       grade_opt.out);
 	return failed ? 1 : 0;

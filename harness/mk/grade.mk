@@ -20,6 +20,7 @@ grade-list := $(foreach u,$(units),$(foreach f,$(obj-$u:.o=.c),$u:$(dir-$u)/$f))
 	-:capstone/JOURNAL.md -:capstone/BENCH.json
 grade-files: FORCE
 	@sh harness/grade/prepare $(O) $(grade-list)
+	@printf '%s\n' $(foreach u,$(units),'$u $(needs-$u)') >$(O)/grade/needs
 grade-built = $(foreach u,$(filter $(units),$(grade-units)),$(B)/$u/plan $(ref-$u) $(O)/tools/run-$u)
 .grade: $(grade-tool) grade-files $(grade-built)
 .PHONY: .grade grade-files

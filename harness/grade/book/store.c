@@ -14,6 +14,9 @@ static sqlite3 *db;
 static long long run;
 static const char *run_kit, *run_seed;
 
+/* The state of a check that is not over: it has to run alone still. */
+static const char waiting[] = "waiting";
+
 static const char schema[] =
 	"CREATE TABLE IF NOT EXISTS runs(run INTEGER PRIMARY KEY,"
 	" started TEXT, finished TEXT, kit TEXT, seed TEXT, isolation TEXT);"
@@ -31,7 +34,10 @@ static const char schema[] =
 	" PRIMARY KEY(student, unit));"
 	"CREATE TABLE IF NOT EXISTS history(at TEXT, run INTEGER, student TEXT,"
 	" unit TEXT, state TEXT, points INTEGER, detail TEXT, content TEXT,"
-	" kit TEXT, seed TEXT);";
+	" kit TEXT, seed TEXT);"
+	"CREATE TABLE IF NOT EXISTS regrades(student TEXT, unit TEXT,"
+	" kit TEXT, old_kit TEXT, old INTEGER, new INTEGER, changed TEXT,"
+	" run INTEGER, PRIMARY KEY(student, unit, kit));";
 
 static void die(const char *what)
 {
@@ -76,7 +82,7 @@ sqlite3_stmt *store_query(const char *sql, const char *types, ...)
 	return st;
 }
 
-static void change(const char *sql, const char *types, ...)
+void store_change(const char *sql, const char *types, ...)
 {
 	sqlite3_stmt *st;
 	va_list args;
@@ -100,8 +106,8 @@ void store_open(const char *path)
 
 void store_close(void)
 {
-	change("UPDATE runs SET finished = datetime('now') WHERE run = ?", "i",
-	       run);
+	store_change("UPDATE runs SET finished = datetime('now') WHERE run = ?",
+		     "i", run);
 	sqlite3_close(db);
 }
 
@@ -122,9 +128,9 @@ void store_run(const char *kit, const char *seed, const char *isolation)
 {
 	run_kit = kit;
 	run_seed = seed;
-	change("INSERT INTO runs(started, kit, seed, isolation)"
-	       " VALUES(datetime('now'), ?, ?, ?)",
-	       "sss", kit, seed, isolation);
+	store_change("INSERT INTO runs(started, kit, seed, isolation)"
+		     " VALUES(datetime('now'), ?, ?, ?)",
+		     "sss", kit, seed, isolation);
 	run = sqlite3_last_insert_rowid(db);
 }
 
@@ -147,9 +153,37 @@ bool store_find(struct store_mark *m)
 		m->detail = detail;
 		m->points = sqlite3_column_int(st, 3);
 		m->bonus = sqlite3_column_int(st, 4);
+		found = strcmp(state, waiting);
 	}
 	sqlite3_finalize(st);
 	return found;
+}
+
+bool store_load(const struct store_mark *m, struct judgement *j)
+{
+	sqlite3_stmt *st = store_query("SELECT report FROM tests WHERE"
+				       " check_id = ? ORDER BY rowid",
+				       "i", m->key);
+	sqlite3_stmt *label;
+	json_t *t;
+
+	*j = (struct judgement){ .tests = json_array() };
+	while (sqlite3_step(st) == SQLITE_ROW) {
+		t = json_loads((const char *)sqlite3_column_text(st, 0), 0,
+			       NULL);
+		if (json_is_object(t))
+			json_array_append(j->tests, t);
+		json_decref(t);
+	}
+	sqlite3_finalize(st);
+	label = store_query("SELECT label FROM checks WHERE id = ?", "i",
+			    m->key);
+	if (sqlite3_step(label) == SQLITE_ROW)
+		snprintf(j->label, sizeof(j->label), "%s",
+			 sqlite3_column_text(label, 0));
+	sqlite3_finalize(label);
+	judge_count(j);
+	return json_array_size(j->tests);
 }
 
 static const char *text_of(json_t *t, const char *key)
@@ -164,44 +198,70 @@ static long long number_of(json_t *t, const char *key)
 	return json_integer_value(json_object_get(t, key));
 }
 
-void store_check(const char *unit, const char *content,
-		 const struct judgement *j)
+/* A row for the check, in place of one that waited; its id. */
+static long long insert_check(const char *unit, const char *content,
+			      const char *base, const struct judgement *j,
+			      const char *state)
+{
+	sqlite3_stmt *st;
+	long long id;
+
+	store_change("INSERT INTO checks(unit, content, kit, seed, base, state,"
+		     " detail, label, points, bonus, seconds, run)"
+		     " VALUES(?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO UPDATE"
+		     " SET state = excluded.state, detail = excluded.detail,"
+		     " label = excluded.label, points = excluded.points,"
+		     " bonus = excluded.bonus, seconds = excluded.seconds,"
+		     " run = excluded.run",
+		     "ssssssssiidi", unit, content, run_kit, run_seed, base,
+		     state, j->detail, j->label, (long long)j->points,
+		     (long long)j->bonus, j->seconds, run);
+	st = store_query("SELECT id FROM checks WHERE unit = ? AND content = ?"
+			 " AND kit = ? AND seed = ? AND base = ?",
+			 "sssss", unit, content, run_kit, run_seed, base);
+	if (sqlite3_step(st) != SQLITE_ROW)
+		die("read");
+	id = sqlite3_column_int64(st, 0);
+	sqlite3_finalize(st);
+	store_change("DELETE FROM tests WHERE check_id = ?", "i", id);
+	return id;
+}
+
+void store_check(const char *unit, const char *content, const char *base,
+		 const struct judgement *j, bool is_waiting)
 {
 	long long id;
 	char *report;
 	json_t *t;
 	size_t i;
 
-	change("BEGIN", "");
-	change("INSERT INTO checks(unit, content, kit, seed, base, state,"
-	       " detail, label, points, bonus, seconds, run)"
-	       " VALUES(?,?,?,?,'ref',?,?,?,?,?,?,?)",
-	       "sssssssiidi", unit, content, run_kit, run_seed,
-	       judge_name(j->state), j->detail, j->label, (long long)j->points,
-	       (long long)j->bonus, j->seconds, run);
-	id = sqlite3_last_insert_rowid(db);
+	store_change("BEGIN", "");
+	id = insert_check(unit, content, base, j,
+			  is_waiting ? waiting : judge_name(j->state));
 	json_array_foreach(j->tests, i, t)
 	{
 		report = json_dumps(t, JSON_COMPACT);
-		change("INSERT INTO tests VALUES(?,?,?,?,?,?,?,?,'',?)",
-		       "isiiiisds", id, text_of(t, "name"),
-		       number_of(t, "todo"), number_of(t, "points"),
-		       number_of(t, "of"),
-		       (long long)json_is_true(json_object_get(t, "bonus")),
-		       text_of(t, "verdict"),
-		       json_number_value(json_object_get(t, "seconds")),
-		       report ? report : "{}");
+		store_change("INSERT INTO tests VALUES(?,?,?,?,?,?,?,?,?,?)",
+			     "isiiiisdss", id, text_of(t, "name"),
+			     number_of(t, "todo"), number_of(t, "points"),
+			     number_of(t, "of"),
+			     (long long)json_is_true(
+				     json_object_get(t, "bonus")),
+			     text_of(t, "verdict"),
+			     json_number_value(json_object_get(t, "seconds")),
+			     text_of(t, "again"), report ? report : "{}");
 		free(report);
 	}
-	change("COMMIT", "");
+	store_change("COMMIT", "");
 }
 
 static void remember(const struct store_mark *m)
 {
-	change("INSERT INTO history VALUES(datetime('now'), ?, ?, ?, ?,"
-	       " nullif(?, -1), ?, ?, ?, ?)",
-	       "isssissss", run, m->student, m->unit, m->state,
-	       (long long)m->points, m->detail, m->content, run_kit, run_seed);
+	store_change("INSERT INTO history VALUES(datetime('now'), ?, ?, ?, ?,"
+		     " nullif(?, -1), ?, ?, ?, ?)",
+		     "isssissss", run, m->student, m->unit, m->state,
+		     (long long)m->points, m->detail, m->content, run_kit,
+		     run_seed);
 }
 
 /* Is this what the student has already? And has the student a mark at all? */
@@ -228,18 +288,19 @@ void store_student(const struct store_mark *m)
 {
 	bool has_mark, same = is_known(m, &has_mark);
 
-	change("BEGIN", "");
+	store_change("BEGIN", "");
 	if (!same)
 		remember(m);
 	if (m->points < 0 && has_mark)
-		change("UPDATE students SET stale = ? WHERE student = ? AND"
-		       " unit = ?",
-		       "sss", m->detail, m->student, m->unit);
+		store_change(
+			"UPDATE students SET stale = ? WHERE student = ? AND"
+			" unit = ?",
+			"sss", m->detail, m->student, m->unit);
 	else
-		change("INSERT OR REPLACE INTO students VALUES(?, ?, ?,"
-		       " nullif(?, -1), ?, ?, ?, ?, '', ?)",
-		       "sssiissii", m->student, m->unit, m->state,
-		       (long long)m->points, (long long)m->bonus, m->detail,
-		       m->content, m->key, run);
-	change("COMMIT", "");
+		store_change("INSERT OR REPLACE INTO students VALUES(?, ?, ?,"
+			     " nullif(?, -1), ?, ?, ?, ?, '', ?)",
+			     "sssiissii", m->student, m->unit, m->state,
+			     (long long)m->points, (long long)m->bonus,
+			     m->detail, m->content, m->key, run);
+	store_change("COMMIT", "");
 }

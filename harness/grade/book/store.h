@@ -6,6 +6,7 @@
  * checks    what one unit's files, as a content, are worth: the mark itself
  * tests     the verdicts of a check
  * students  the present mark of each student in each unit
+ * regrades  what another kit made of a mark
  * history   every mark that was ever set, and every failure of ours
  */
 #ifndef UNPARK_STORE_H
@@ -62,24 +63,36 @@ void store_run(const char *kit, const char *seed, const char *isolation);
 
 /**
  * store_find() - the mark of a content under this kit and seed.
- * @m: unit and content are set; the rest is filled; its texts live until the
- *	next call.
+ * @m: unit and content are set, the rest is 0; it is filled; its texts live
+ *	until the next call.
  *
  * Context: any.
- * Return: false when it was not graded yet.
+ * Return: false when it was not graded yet; with a state when it waits.
  */
 bool store_find(struct store_mark *m);
+
+/**
+ * store_load() - take up again a check that waits.
+ * @m: found by store_find(), borrowed.
+ * @j: filled; judge_drop() it.
+ *
+ * Context: any.
+ * Return: false when no test is known of it.
+ */
+bool store_load(const struct store_mark *m, struct judgement *j);
 
 /**
  * store_check() - keep a judgement, which must not be JUDGE_INFRA.
  * @unit: name, borrowed.
  * @content: hash, borrowed.
+ * @base: whose earlier days: ref, mine; borrowed.
  * @j: borrowed.
+ * @is_waiting: not a mark yet: some tests have to run alone.
  *
  * Context: any.
  */
-void store_check(const char *unit, const char *content,
-		 const struct judgement *j);
+void store_check(const char *unit, const char *content, const char *base,
+		 const struct judgement *j, bool is_waiting);
 
 /**
  * store_student() - set a student's mark.
@@ -99,5 +112,14 @@ void store_student(const struct store_mark *m);
  * Return: to be stepped and finalized by the caller.
  */
 sqlite3_stmt *store_query(const char *sql, const char *types, ...);
+
+/**
+ * store_change() - a statement for writers, run.
+ * @sql: borrowed.
+ * @types: a letter a parameter: s text, i long long, d double.
+ *
+ * Context: any.
+ */
+void store_change(const char *sql, const char *types, ...);
 
 #endif

@@ -8,11 +8,16 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "grade/grade.h"
+#include "grade/check/check.h"
 #include "grade/check/keeper.h"
 #include "grade/check/label.h"
+
+/* Bytes that must be left when a check has ended. */
+#define MIN_DISK (8ul << 20)
 
 const char *judge_name(enum judge_state s)
 {
@@ -69,31 +74,136 @@ static bool is_linked(const char *dir, const char *unit)
 	return !access(path, X_OK);
 }
 
-static bool take_results(struct judgement *j, const char *path)
+json_t *judge_tests(const char *id, unsigned int unit)
 {
-	json_t *all = json_load_file(path, 0, NULL), *t;
+	char path[512];
+	json_t *all, *tests;
+
+	judge_results(path, sizeof(path), id, unit);
+	all = json_load_file(path, 0, NULL);
+	tests = json_incref(json_object_get(all, "tests"));
+	json_decref(all);
+	return tests;
+}
+
+static const char *text_of(json_t *t, const char *key)
+{
+	const char *s = json_string_value(json_object_get(t, key));
+
+	return s ? s : "";
+}
+
+static int number_of(json_t *t, const char *key)
+{
+	return (int)json_integer_value(json_object_get(t, key));
+}
+
+/* As the supervisor counts: without what was skipped, and bonus apart. */
+void judge_count(struct judgement *j)
+{
+	unsigned int points = 0, of = 0, unclear = 0, late = 0;
 	const char *verdict;
+	json_t *t;
 	size_t i;
 
-	j->tests = json_incref(json_object_get(all, "tests"));
-	if (!json_array_size(j->tests) ||
-	    json_unpack(all, "{s:{s:i, s:i}}", "total", "points", &j->points,
-			"bonus", &j->bonus)) {
-		json_decref(all);
-		return false;
-	}
-	j->state = JUDGE_GRADED;
+	j->bonus = 0;
+	j->seconds = 0;
 	json_array_foreach(j->tests, i, t)
 	{
-		verdict = json_string_value(json_object_get(t, "verdict"));
+		verdict = text_of(t, "verdict");
 		j->seconds += json_number_value(json_object_get(t, "seconds"));
-		if (!verdict || strcmp(verdict, "INCONCLUSIVE"))
+		unclear += !strcmp(verdict, "INCONCLUSIVE");
+		late += !strcmp(verdict, "TIMEOUT") && !*text_of(t, "again");
+		if (json_is_true(json_object_get(t, "bonus"))) {
+			j->bonus += number_of(t, "points");
 			continue;
-		j->state = JUDGE_INCONCLUSIVE;
+		}
+		points += (unsigned int)number_of(t, "points");
+		of += strcmp(verdict, "SKIP") ? number_of(t, "of") : 0;
+	}
+	j->points = of ? (int)(100 * points / of) : 0;
+	j->state = unclear ? JUDGE_INCONCLUSIVE : JUDGE_GRADED;
+	j->detail[0] = '\0';
+	if (unclear)
 		snprintf(j->detail, sizeof(j->detail),
 			 "a measurement drowned in noise: a person must look");
+	else if (late)
+		snprintf(j->detail, sizeof(j->detail),
+			 "%u tests that ran out of time were not run again",
+			 late);
+}
+
+/* What the machine lacks takes no points and gives none. */
+static const char *lacking(json_t *tests)
+{
+	const char *what;
+	json_t *t;
+	size_t i;
+
+	json_array_foreach(tests, i, t)
+	{
+		what = text_of(t, "what");
+		if (!strcmp(text_of(t, "verdict"), "SKIP") &&
+		    strstr(what, "is not installed"))
+			return what;
 	}
-	json_decref(all);
+	return NULL;
+}
+
+static bool take_results(struct judgement *j, const char *id, unsigned int unit)
+{
+	const char *what;
+
+	j->tests = judge_tests(id, unit);
+	if (!json_array_size(j->tests))
+		return false;
+	judge_count(j);
+	what = lacking(j->tests);
+	if (what) {
+		j->state = JUDGE_INFRA;
+		snprintf(j->detail, sizeof(j->detail), "%s", what);
+	}
+	return true;
+}
+
+/* Lines of make and of the compiler's driver, which no student can write. */
+static bool was_killed(struct judgement *j, const char *dir)
+{
+	static const char *const programs[] = { "make", "gcc: ", "collect2: " };
+	char path[512], line[512];
+	bool found = false;
+	unsigned int i;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/log", dir);
+	f = fopen(path, "r");
+	while (f && !found && fgets(line, sizeof(line), f))
+		for (i = 0; i < ARRAY_SIZE(programs); i++)
+			found |= !strncmp(line, programs[i],
+					  strlen(programs[i])) &&
+				 (strstr(line, "Killed") ||
+				  strstr(line, "signal 9"));
+	if (f)
+		fclose(f);
+	if (found)
+		snprintf(j->detail, sizeof(j->detail),
+			 "the machine killed a part of it, as it does when "
+			 "memory is short");
+	return found;
+}
+
+/* A full disk fails tests and builds in many words. */
+static bool is_disk_full(struct judgement *j)
+{
+	struct statvfs fs;
+
+	if (statvfs(grade_opt.build, &fs) || !fs.f_blocks ||
+	    fs.f_bavail * fs.f_frsize >= MIN_DISK)
+		return false;
+	snprintf(j->detail, sizeof(j->detail),
+		 "less than %lu MB left on the "
+		 "disk that holds %s",
+		 MIN_DISK >> 20, grade_opt.build);
 	return true;
 }
 
@@ -107,6 +217,8 @@ static void judge_failure(struct judgement *j, const char *dir,
 	static const char *const findings[] = { "modpost: ", NULL };
 	static const char *const anything[] = { "***", "unpark-run: ", NULL };
 
+	if (was_killed(j, dir))
+		return;
 	if (!is_linked(dir, unit)) {
 		j->state = JUDGE_BUILD;
 		j->is_doubtful = true;
@@ -128,16 +240,17 @@ void judge_check(struct judgement *j, const char *id, unsigned int unit,
 
 	memset(j, 0, sizeof(*j));
 	j->state = JUDGE_INFRA;
-	judge_results(path, sizeof(path), id, unit);
 	unit_folder(dir, sizeof(dir), id, unit);
+	if (is_disk_full(j))
+		return;
 	if (status == KEEPER_LIMIT) {
 		j->state = JUDGE_TIMEOUT;
 		snprintf(j->detail, sizeof(j->detail),
-			 "the check did not end within %u s", grade_opt.limit);
+			 "the check did not end within %u s", limit_of(unit));
 	} else if (status != 0 && status != 1) {
 		snprintf(j->detail, sizeof(j->detail),
 			 "the check could not be run to its end");
-	} else if (!take_results(j, path)) {
+	} else if (!take_results(j, id, unit)) {
 		judge_failure(j, dir, grade_kit.units[unit]);
 	}
 	snprintf(path, sizeof(path), "%s/log", dir);

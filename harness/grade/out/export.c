@@ -41,12 +41,20 @@ static const char *column(sqlite3_stmt *st, int i)
 	return s ? s : "";
 }
 
+/* The kit's units, and what the grader adds to them; NULL at the end. */
+static const char *unit_name(unsigned int u)
+{
+	return u < grade_kit.nr_units	 ? grade_kit.units[u]
+	       : u == grade_kit.nr_units ? "integration"
+					 : NULL;
+}
+
 /* Units that nobody was graded in are no columns. */
 static bool is_in_book(unsigned int unit)
 {
 	sqlite3_stmt *st =
 		store_query("SELECT 1 FROM students WHERE unit = ? LIMIT 1",
-			    "s", grade_kit.units[unit]);
+			    "s", unit_name(unit));
 	bool found = sqlite3_step(st) == SQLITE_ROW;
 
 	sqlite3_finalize(st);
@@ -77,12 +85,12 @@ static void csv_row(FILE *f, const char *student)
 	unsigned int u;
 
 	csv_text(f, student);
-	for (u = 0; u < grade_kit.nr_units; u++) {
+	for (u = 0; unit_name(u); u++) {
 		if (!is_in_book(u))
 			continue;
 		st = store_query("SELECT state, points, stale FROM students"
 				 " WHERE student = ? AND unit = ?",
-				 "ss", student, grade_kit.units[u]);
+				 "ss", student, unit_name(u));
 		fputc(',', f);
 		if (sqlite3_step(st) == SQLITE_ROW) {
 			const bool is_stale = *column(st, 2);
@@ -93,7 +101,7 @@ static void csv_row(FILE *f, const char *student)
 				snprintf(state + strlen(state),
 					 sizeof(state) - strlen(state),
 					 "%s%s:%s", *state ? " " : "",
-					 grade_kit.units[u],
+					 unit_name(u),
 					 is_stale ? "old-mark" : column(st, 0));
 		}
 		sqlite3_finalize(st);
@@ -113,9 +121,9 @@ static int export_csv(void)
 	if (!f)
 		return -errno;
 	fputs("student", f);
-	for (u = 0; u < grade_kit.nr_units; u++)
+	for (u = 0; unit_name(u); u++)
 		if (is_in_book(u))
-			fprintf(f, ",%s", grade_kit.units[u]);
+			fprintf(f, ",%s", unit_name(u));
 	fputs(",total,state\n", f);
 	st = store_query("SELECT DISTINCT student FROM students ORDER BY 1",
 			 "");
@@ -171,13 +179,13 @@ static json_t *units_of(const char *student, long long *points)
 	sqlite3_stmt *st;
 	unsigned int u;
 
-	for (u = 0; u < grade_kit.nr_units; u++) {
+	for (u = 0; unit_name(u); u++) {
 		st = store_query(
 			"SELECT s.unit, s.state, s.points, s.bonus, s.detail,"
 			" s.stale, s.check_id, runs.kit, runs.seed FROM"
 			" students s LEFT JOIN runs ON runs.run = s.run"
 			" WHERE student = ? AND unit = ?",
-			"ss", student, grade_kit.units[u]);
+			"ss", student, unit_name(u));
 		if (sqlite3_step(st) == SQLITE_ROW) {
 			json_array_append_new(list, unit_of(st));
 			*points += sqlite3_column_int64(st, 2);

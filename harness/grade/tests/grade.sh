@@ -95,9 +95,9 @@ ok "the gradebook of the killed one is the same" same "$d/one" "$d/two"
 
 # Our side fails, under another seed: no mark, and none is lost.
 fails "a failure of ours is said" "no mark for folder" grade "$d/one" --seed 2 --make "$PWD/$d/broken"
-ok "an old mark stays, and is called old" grep -q '"folder",100,100,200,"day4:old-mark capstone:old-mark"' "$d/one/gradebook.csv"
+ok "an old mark stays, and is called old" grep -q '"folder",100,100,100,300,"day4:old-mark capstone:old-mark integration:old-mark"' "$d/one/gradebook.csv"
 fails "without an old mark there is none" "no mark for folder" grade "$d/none" --make "$PWD/$d/broken"
-ok "and no 0 either" grep -q '"folder",,,0,"day4:infra capstone:infra"' "$d/none/gradebook.csv"
+ok "and no 0 either" grep -q '"folder",,,,0,"day4:infra capstone:infra integration:infra"' "$d/none/gradebook.csv"
 ok "the next run mends it" grade "$d/one"
 ok "and all is as before" same "$d/one" "$d/first"
 
