@@ -38,7 +38,7 @@ check-$1: $(if $(filter mine,$(SRC)),files-$1) .run-$1
 		--readme $(dir-$1)/README.md --results $(results) \
 		--hints $(O)/hints --tmp $(abspath $(O)/tmp) \
 		--slowness $(slowness) \
-		$(if $(valgrind),--valgrind $(valgrind)) \
+		$(if $(valgrind),--valgrind $(valgrind)) $(addprefix --cage ,$(CAGE)) \
 		$(if $(filter ref,$(SRC)),,--ref-binary $$(abspath $$(ref-$1))) \
 		$(if $(T),--only '$(T)') $(if $(TODO),--todo $(TODO)) $(if $(LONG),--long) \
 		$(call trace-options,$1) \

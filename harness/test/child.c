@@ -296,6 +296,9 @@ int main(int argc, char **argv)
 		fprintf(stderr, "%s: no such test\n", name);
 		return 2;
 	}
+	if (child.flags & WIRE_SEALED)
+		seal();
+	crash_catch_refused();
 	heap_watch_start();
 	run_current();
 	child_send(WIRE_PASS, 0, 0, NULL);

@@ -37,6 +37,11 @@ void child_exit(int status) __attribute__((noreturn));
 /** Install what TODO(), BUG_ON() and bad pointers end in. */
 void crash_init(void);
 void crash_catch_signals(void);
+/** Report a refused system call; the others are caught when a test runs. */
+void crash_catch_refused(void);
+
+/** From here on this program cannot become another one. */
+void seal(void);
 
 void heap_watch_start(void);
 /** Describes what is still live, or returns false when nothing is. */

@@ -70,8 +70,8 @@ static const char *signal_words(int sig)
 	case SIGUSR2:
 		return "still running";
 	case SIGSYS:
-		return "a system call was made that a test may not make: "
-		       "another process was started, or reached for (SIGSYS)";
+		return "a system call was made that a test may not make "
+		       "(SIGSYS)";
 	case SIGFPE:
 		return "a division by zero, or an overflow of one (SIGFPE)";
 	default:
@@ -119,12 +119,27 @@ static void on_signal(int sig, siginfo_t *info, void *ctx)
 	}
 	if (child.fd >= 0)
 		record_dump(WIRE_LOG);
-	child_send(WIRE_CRASH, 0, 2, (const char *[]){ where, what });
+	child_send(WIRE_CRASH,
+		   sig == SIGSYS ? 1 + (uint64_t)info->si_syscall : 0, 2,
+		   (const char *[]){ where, what });
 	/* SIGUSR2: the supervisor asks where an endless test is. */
 	if (sig == SIGUSR2)
 		_exit(1);
 	/* SA_RESETHAND: the second time it ends the process. */
 	raise(sig);
+}
+
+static void catch (int sig)
+{
+	struct sigaction sa = { .sa_sigaction = on_signal };
+
+	sa.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESETHAND | SA_NODEFER;
+	sigaction(sig, &sa, NULL);
+}
+
+void crash_catch_refused(void)
+{
+	catch (SIGSYS);
 }
 
 void crash_catch_signals(void)
@@ -133,13 +148,11 @@ void crash_catch_signals(void)
 	static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE,
 				       SIGILL,	SIGSYS, SIGUSR2 };
 	const stack_t ss = { .ss_sp = stack, .ss_size = sizeof(stack) };
-	struct sigaction sa = { .sa_sigaction = on_signal };
 	unsigned int i;
 
 	/* cmocka has put its own in place: replace those. */
 	sigaltstack(&ss, NULL);
-	sa.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESETHAND | SA_NODEFER;
 	for (i = 0; i < ARRAY_SIZE(signals); i++)
-		sigaction(signals[i], &sa, NULL);
+		catch (signals[i]);
 	signal(SIGABRT, SIG_DFL);
 }

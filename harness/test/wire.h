@@ -28,7 +28,7 @@ enum wire_type {
 	WIRE_PASS,	   /**< terminal */
 	WIRE_FAIL,	   /**< terminal; texts: where, what, want, got */
 	WIRE_TODO,	   /**< terminal; arg: number; texts: file, function */
-	WIRE_CRASH,	   /**< terminal; texts: where, what */
+	WIRE_CRASH,	   /**< terminal; arg: 1 + refused call; where, what */
 	WIRE_SKIP,	   /**< terminal; text: reason */
 	WIRE_INCONCLUSIVE, /**< terminal; text: reason */
 };
@@ -43,9 +43,10 @@ struct wire_head {
 
 /** Flags of WIRE_START's arg. */
 enum wire_flags {
-	WIRE_SLOW = 1,	/**< sanitizer or memcheck: fewer rounds */
-	WIRE_COSTS = 2, /**< under callgrind */
-	WIRE_TRACE = 4	/**< log every event, and leave them in WIRE_LOG */
+	WIRE_SLOW = 1,	 /**< sanitizer or memcheck: fewer rounds */
+	WIRE_COSTS = 2,	 /**< under callgrind */
+	WIRE_SEALED = 8, /**< a stranger's: start no program, see seal.c */
+	WIRE_TRACE = 4	 /**< log every event, and leave them in WIRE_LOG */
 };
 
 /** What WIRE_START carries behind the head; test name and costs follow. */

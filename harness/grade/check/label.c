@@ -45,7 +45,7 @@ static const struct kind errors[] = {
 
 /* In what the supervisor says of a test. */
 static const struct kind reports[] = {
-	{ "the system call ", "makes a system call that tests refuse: %" },
+	{ "may not make: ", "makes a system call that tests refuse: %" },
 	{ "outlived the test", "starts processes" },
 	{ "processes were started", "starts processes" },
 	{ "MiB of memory", "takes more memory than a test may" },
@@ -62,10 +62,10 @@ static void add(char *buf, size_t len, const char *label)
 			 label);
 }
 
-/* The name in "the system call NAME is ..." or between quotes; else "". */
+/* The name in "... may not make: NAME", or between quotes; else "". */
 static void name_of(char *name, size_t len, const char *line)
 {
-	static const char *const before[] = { "the system call ", "\"", "`" };
+	static const char *const before[] = { "may not make: ", "\"", "`" };
 	const char *p = NULL;
 	unsigned int i;
 

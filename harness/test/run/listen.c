@@ -62,6 +62,17 @@ static void set_verdict(struct result *r, enum verdict v)
 		r->verdict = v;
 }
 
+/* The child has only the call's number. */
+static void name_call(struct result *r, unsigned int call)
+{
+	char name[64];
+
+	sandbox_call_name(name, sizeof(name), call);
+	snprintf(r->what, sizeof(r->what),
+		 "a system call was made that a test may not make: %s (SIGSYS)",
+		 name);
+}
+
 static void heard(struct run *run, const struct wire_head *head)
 {
 	struct result *r = run->r;
@@ -107,6 +118,8 @@ static void heard(struct run *run, const struct wire_head *head)
 		set_verdict(r, VERDICT_CRASH);
 		copy(r->where, sizeof(r->where), text_of(head, 0));
 		copy(r->what, sizeof(r->what), text_of(head, 1));
+		if (head->arg)
+			name_call(r, (unsigned int)(head->arg - 1));
 		break;
 	case WIRE_SKIP:
 	case WIRE_INCONCLUSIVE:

@@ -27,7 +27,7 @@ struct options opt = {
 	.slowness = 1,
 };
 
-static const char *plan_path;
+static const char *plan_path, *cage = "none";
 static struct planned *plan;
 static struct result *results;
 static unsigned int nr_tests;
@@ -55,7 +55,8 @@ enum {
 	OBJECT,
 	PLAN,
 	TODO_NR,
-	TRACE
+	TRACE,
+	CAGE
 };
 static const struct option longs[] = {
 	{ "unit", 1, NULL, 'u' },	{ "day", 1, NULL, 'd' },
@@ -72,7 +73,7 @@ static const struct option longs[] = {
 	{ "object", 1, NULL, OBJECT },	{ "plan", 1, NULL, PLAN },
 	{ "todo", 1, NULL, TODO_NR },	{ "trace", 0, NULL, TRACE },
 	{ "trace-tool", 1, NULL, 'x' }, { "trace-dir", 1, NULL, 'X' },
-	{ NULL, 0, NULL, 0 },
+	{ "cage", 1, NULL, CAGE },	{ NULL, 0, NULL, 0 },
 };
 static const struct {
 	int key;
@@ -87,7 +88,7 @@ static const struct {
 	{ 'T', &opt.tmp },	  { 'o', &opt.only },
 	{ 'v', &opt.valgrind },	  { 'p', &opt.prefix },
 	{ 'x', &opt.trace_tool }, { 'X', &opt.trace_dir },
-	{ PLAN, &plan_path },
+	{ PLAN, &plan_path },	  { CAGE, &cage },
 };
 
 static bool parse(int argc, char **argv)
@@ -267,6 +268,11 @@ int main(int argc, char **argv)
 	if (!sandbox_is_possible()) {
 		fprintf(stderr, "unpark-run: no system call filter (seccomp) "
 				"here, so no test may run: make doctor\n");
+		return 2;
+	}
+	if (!cage_choose(cage)) {
+		fprintf(stderr, "unpark-run: CAGE=bwrap: bubblewrap cannot "
+				"work here; CAGE=limits does without\n");
 		return 2;
 	}
 	supervise_init();

@@ -60,15 +60,15 @@ static json_t *to_json(const struct planned *plan, const struct result *res,
 	uname(&u);
 	for (i = 0; i < n; i++)
 		json_array_append_new(tests, test_to_json(&plan[i], &res[i]));
-	return json_pack(
-		"{s:s, s:s, s:s, s:s, s:s, s:I, s:o, s:o, s:{s:i, s:i, s:i}}",
-		"kit", KIT_VERSION, "day", opt.day, "src", opt.src, "base",
-		opt.base, "san", opt.san, "seed", (json_int_t)opt.seed,
-		"machine",
-		json_pack("{s:s, s:s, s:s}", "system", u.sysname, "kernel",
-			  u.release, "arch", u.machine),
-		"tests", tests, "total", "points", (int)s->final, "of", 100,
-		"bonus", (int)s->bonus);
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:o, s:o, "
+			 "s:{s:i, s:i, s:i}}",
+			 "kit", KIT_VERSION, "day", opt.day, "src", opt.src,
+			 "base", opt.base, "san", opt.san, "isolation",
+			 cage_name(), "seed", (json_int_t)opt.seed, "machine",
+			 json_pack("{s:s, s:s, s:s}", "system", u.sysname,
+				   "kernel", u.release, "arch", u.machine),
+			 "tests", tests, "total", "points", (int)s->final, "of",
+			 100, "bonus", (int)s->bonus);
 }
 
 static void xml_text(FILE *out, const char *s)

@@ -63,6 +63,13 @@ struct result {
 	char trace[256];	   /**< path of its page, or "" */
 };
 
+/** What is around a test. */
+enum cage {
+	CAGE_NONE,   /**< limits, and a filter for mistakes: make check */
+	CAGE_LIMITS, /**< limits, and a filter for strangers */
+	CAGE_BWRAP   /**< likewise, within bubblewrap */
+};
+
 /** A student's file: which TODOs it holds, and what it contains. */
 struct object {
 	char file[64];
@@ -93,6 +100,7 @@ struct options {
 	const char *trace_dir;	/**< folder for the pages */
 	uint64_t seed;
 	unsigned int slowness; /**< factor on time limits */
+	enum cage cage;
 	bool with_long;
 	bool quiet; /**< one line for the whole run */
 	bool ktap;  /**< KTAP on stdout */
@@ -134,10 +142,20 @@ void supervise_init(void);
 /** Make a page of the log in @dir, if the test left one; fills r->trace. */
 void trace_keep(const struct planned *t, const char *dir, struct result *r);
 
+/* cage.c */
+/** "none", "limits", "auto" or "bwrap"; false when it is not possible here. */
+bool cage_choose(const char *asked);
+/** What is around the tests, as results say it. */
+const char *cage_name(void);
+
 /* sandbox.c: the first two in the new process, before it becomes the test */
 void sandbox_limit(bool limit_address);
 /** False when the kernel has no filter; then no test may run. */
 bool sandbox_enter(bool is_address_sanitized);
+/** The filter for bubblewrap, which installs it; false when it failed. */
+bool sandbox_write(int fd);
+/** What a system call is called; "number N" for an unknown one. */
+void sandbox_call_name(char *buf, size_t len, unsigned int call);
 /** Would it be entered? In the supervisor, once, before the first test. */
 bool sandbox_is_possible(void);
 

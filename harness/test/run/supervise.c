@@ -50,6 +50,7 @@ static void end_endless(struct run *run, unsigned int limit)
 	struct pollfd p = { run->channel, POLLIN, 0 };
 	char where[sizeof(r->where)] = "";
 	uint64_t until = clock_now() + NSEC_PER_SEC;
+	pid_t test;
 
 	nr_timeouts++;
 	/* It has failed already, and only cannot end: that is the verdict. */
@@ -57,7 +58,9 @@ static void end_endless(struct run *run, unsigned int limit)
 		kill_all(run->pid);
 		return;
 	}
-	kill(run->pid, SIGUSR2);
+	test = cage_test_pid(run);
+	if (test)
+		kill(test, SIGUSR2);
 	/* It may ignore the signal and go on talking: not for ever. */
 	while (clock_now() < until && poll(&p, 1, 200) == 1 && listen_once(run))
 		;
@@ -150,7 +153,9 @@ static void run_once(const struct planned *t, const char *binary,
 	int status = 0, err;
 	bool ended;
 
-	run = (struct run){ .t = t, .r = r, .channel = -1, .output = -1 };
+	run = (struct run){
+		.t = t, .r = r, .channel = -1, .output = -1, .status = -1
+	};
 	*r = (struct result){ 0 };
 	if (getentropy(&run.nonce, sizeof(run.nonce)))
 		abort();
@@ -174,6 +179,14 @@ static void run_once(const struct planned *t, const char *binary,
 			close(run.output);
 	}
 	close(run.channel);
+	if (ended && !cage_status(&run, &status)) {
+		fprintf(stderr,
+			"unpark-run: bubblewrap could not start a test: %s\n",
+			r->output);
+		exit(2);
+	}
+	if (run.status >= 0)
+		close(run.status);
 	r->output[r->output_len < RUN_OUTPUT ? r->output_len : RUN_OUTPUT] =
 		'\0';
 	if (ended)

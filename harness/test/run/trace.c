@@ -36,7 +36,7 @@ void trace_keep(const struct planned *t, const char *dir, struct result *r)
 		return;
 	snprintf(log, sizeof(log), "%s/" WIRE_LOG, dir);
 	snprintf(title, sizeof(title), "%s: %s", opt.unit, t->name);
-	if (lstat(log, &st) || !S_ISREG(st.st_mode) ||
+	if (lstat(log, &st) || !S_ISREG(st.st_mode) || !st.st_size ||
 	    snprintf(base, sizeof(base), "%s/%s", opt.trace_dir, t->name) >=
 		    (int)sizeof(base) - 8)
 		return;

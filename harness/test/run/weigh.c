@@ -36,7 +36,7 @@ unsigned int kill_all(pid_t group)
 	/* All were killed: this ends. */
 	while (waitpid(-1, NULL, 0) > 0)
 		;
-	return n;
+	return opt.cage == CAGE_BWRAP ? 0 : n;
 }
 
 /* Processes of the group and their resident bytes; stops the count early. */
