@@ -7,7 +7,8 @@
 
 #include "kit/compiler.h"
 
-#define LATENCY_SAMPLES 4000 /**< latencies of one drawing */
+#define LATENCY_SAMPLES 4000 /**< latencies of one drawing, at most */
+#define LATENCY_DRAWINGS 5   /**< drawings per loop, each of another shape */
 
 /** The quantiles of one loop's row; or the wish for a drawing. */
 struct latency_answer {

@@ -202,7 +202,7 @@ TEST(failed_spawn_ends_the_loop_with_its_error, 2, 7)
 
 /* TODO 3 ------------------------------------------------------------------ */
 
-TEST(gather_has_all_children_under_way_at_once, 3, 5)
+TEST(gather_has_all_children_under_way_at_once, 3, 4)
 {
 	uint64_t ns[2];
 	struct run r = {
@@ -232,7 +232,7 @@ TEST(gather_has_all_children_under_way_at_once, 3, 5)
 			  g);
 }
 
-TEST(gather_outputs_are_in_the_order_of_submission, 3, 5)
+TEST(gather_outputs_are_in_the_order_of_submission, 3, 3)
 {
 	uint64_t ns[1], outs[6] = { 0 };
 	struct run r = {
@@ -255,14 +255,14 @@ TEST(gather_outputs_are_in_the_order_of_submission, 3, 5)
 			  "outs[%u] holds the output of child %u", i, i);
 }
 
-TEST(gather_time_is_one_for_the_whole_group, 3, 4)
+TEST(gather_time_is_one_for_the_whole_group, 3, 3)
 {
 	WHY("What a gather costs is paid once a group - its making included - "
 	    "and shared by the children.");
 	expect_times(REPORT_GATHER, 1);
 }
 
-TEST(failed_gather_ends_the_loop_with_its_error, 3, 4)
+TEST(failed_gather_ends_the_loop_with_its_error, 3, 3)
 {
 	uint64_t ns[3];
 	struct run r = { .way = REPORT_GATHER,

@@ -9,37 +9,37 @@
 #include "work.h"
 
 /* Latencies that only the supervisor knows, through a loop, into a row. */
+static void judge_drawing(unsigned int way, const char *name)
+{
+	static uint64_t drawn[LATENCY_SAMPLES], ns[LATENCY_SAMPLES];
+	struct latency_answer a = { .way = 0 };
+	size_t n = oracle_ask("latency", &a, sizeof(a), drawn, sizeof(drawn)) /
+		   sizeof(drawn[0]);
+	struct run r = { .way = way, .groups = n, .group = 1, .ns = ns };
+	struct report_row row = { .n = 0 };
+
+	memset(&work, 0, sizeof(work));
+	work.latency = drawn;
+	work.nr_latency = n;
+	STEP("%zu latencies, drawn by the harness, through the %s loop", n,
+	     name);
+	EXPECT_ERR(run_loop(&r), 0, "the loop ends well");
+	EXPECT_ERR(report_row_fill(&row, ns, n, 1), 0, "the row is filled");
+	a = (struct latency_answer){ 1 + way,  row.p50, row.p90, row.p99,
+				     row.p999, row.max, row.n };
+	oracle_ask("latency", &a, sizeof(a), &row, 0);
+}
+
 TEST(known_latencies_give_known_quantiles, 4, 8, oracle)
 {
-	static const char *const names[] = { "inline", "spawn" };
-	static uint64_t drawn[LATENCY_SAMPLES], ns[LATENCY_SAMPLES];
-	unsigned int way;
+	unsigned int i;
 
 	WHY("A report is worth what its quantiles are: never too low, and at "
 	    "most the 18.92 % of the histogram too high.");
-	for (way = REPORT_INLINE; way <= REPORT_SPAWN; way++) {
-		struct run r = { .way = way,
-				 .groups = ARRAY_SIZE(ns),
-				 .group = 1,
-				 .ns = ns };
-		struct report_row row;
-		struct latency_answer a = { .way = 0 };
-
-		oracle_ask("latency", &a, sizeof(a), drawn, sizeof(drawn));
-		memset(&work, 0, sizeof(work));
-		work.latency = drawn;
-		work.nr_latency = ARRAY_SIZE(drawn);
-		STEP("%zu latencies, drawn by the harness, through the %s loop",
-		     ARRAY_SIZE(ns), names[way]);
-		memset(&row, 0, sizeof(row));
-		EXPECT_ERR(run_loop(&r), 0, "the loop ends well");
-		EXPECT_ERR(report_row_fill(&row, ns, ARRAY_SIZE(ns), 1), 0,
-			   "the row is filled");
-		a = (struct latency_answer){ 1 + way, row.p50,	row.p90,
-					     row.p99, row.p999, row.max,
-					     row.n };
-		oracle_ask("latency", &a, sizeof(a), &row, 0);
-	}
+	for (i = 0; i < LATENCY_DRAWINGS; i++)
+		judge_drawing(REPORT_INLINE, "inline");
+	for (i = 0; i < LATENCY_DRAWINGS; i++)
+		judge_drawing(REPORT_SPAWN, "spawn");
 }
 
 TEST(row_of_groups_is_per_operation, 4, 3)

@@ -53,6 +53,11 @@ static struct {
 	bool shorter;		 /* each gives way once less than before */
 	const uint64_t *latency; /* of operation i, in ns; NULL: none */
 	unsigned int nr_latency; /* then from the start again */
+	/* A program: pauses and output of each, and the order of their ends. */
+	const uint8_t *script;
+	const uint64_t *values;
+	uint8_t *finish_order; /* room for nr_script */
+	unsigned int nr_script;
 } work;
 
 /* The clock: stands still but for the work, each read and each allocation. */
@@ -79,7 +84,10 @@ static inline void op_start(struct op *op)
 {
 	op->started = true;
 	op->id = work.started++;
-	op->pauses = work.pauses;
+	if (work.script && op->id >= work.nr_script)
+		FAIL("more operations were begun than the program has: %u",
+		     work.nr_script);
+	op->pauses = work.script ? work.script[op->id] : work.pauses;
 	if (work.shorter)
 		op->pauses -= op->id;
 	if (work.started - work.finished > work.most)
@@ -105,10 +113,12 @@ static inline enum poll op_poll(struct future *f, struct context *cx, void *out)
 		return POLL_PENDING;
 	}
 	op->done = true;
+	if (work.finish_order)
+		work.finish_order[work.finished] = (uint8_t)op->id;
 	work.finished++;
 	if (work.latency)
 		clk.now += work.latency[op->id % work.nr_latency];
-	value = OUT_BASE + op->id;
+	value = work.values ? work.values[op->id] : OUT_BASE + op->id;
 	memcpy(out, &value, sizeof(value));
 	return POLL_READY;
 }
