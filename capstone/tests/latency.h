@@ -7,7 +7,7 @@
 
 #include "kit/compiler.h"
 
-#define LATENCY_SAMPLES 4000 /**< latencies of one drawing, at most */
+#define LATENCY_SAMPLES 2000 /**< latencies of one drawing, at most */
 #define LATENCY_DRAWINGS 5   /**< drawings per loop, each of another shape */
 
 /** The quantiles of one loop's row; or the wish for a drawing. */
