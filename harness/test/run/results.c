@@ -20,34 +20,70 @@
 #define KIT_VERSION "unknown"
 #endif
 
-/* Bytes that are no UTF-8 would make the whole document invalid. */
-static json_t *text(const char *s)
-{
-	json_t *j = json_string(s);
-	char clean[1024], *c;
+#define MAX_OUTPUT 1024 /* bytes of a test's output that results keep */
 
+/* Bytes that are no UTF-8 would make the whole document invalid. */
+static json_t *text_cut(const char *s, size_t max)
+{
+	char clean[RUN_OUTPUT + 1], *c;
+	size_t n = strnlen(s, max);
+	json_t *j;
+
+	/* Not in the middle of a character. */
+	while (n && (s[n] & 0xc0) == 0x80)
+		n--;
+	j = json_stringn(s, n);
 	if (j)
 		return j;
-	snprintf(clean, sizeof(clean), "%s", s);
+	snprintf(clean, sizeof(clean), "%.*s", (int)n, s);
 	for (c = clean; *c; c++)
 		if ((unsigned char)*c >= 128)
 			*c = '?';
 	return json_string(clean);
 }
 
+static json_t *text(const char *s)
+{
+	return text_cut(s, RUN_OUTPUT);
+}
+
+/* All that a report is drawn from, beside what, want, got and replay. */
+static void add_report(json_t *to, const struct planned *t,
+		       const struct result *r)
+{
+	char told[RUN_STEPS_TOLD][160], where[128], learn[512];
+	unsigned int i, n = steps_told(r, told);
+	json_t *steps = json_array();
+
+	for (i = 0; i < n; i++)
+		json_array_append_new(steps, text(told[i]));
+	where_told(r, where, sizeof(where));
+	learn_place(learn, sizeof(learn), t);
+	json_object_set_new(to, "where", text(where));
+	json_object_set_new(to, "steps", steps);
+	json_object_set_new(to, "output", text_cut(r->output, MAX_OUTPUT));
+	json_object_set_new(to, "printed",
+			    json_integer((json_int_t)r->output_len));
+	json_object_set_new(to, "why", text(r->why));
+	json_object_set_new(to, "learn", text(learn));
+}
+
 static json_t *test_to_json(const struct planned *t, const struct result *r)
 {
 	char replay[256];
+	json_t *j;
 
 	replay_command(replay, sizeof(replay), t);
-	return json_pack(
-		"{s:o, s:i, s:i, s:i, s:b, s:s, s:f, s:o, s:o, s:o, s:o}",
-		"name", text(t->name), "todo", (int)t->todo, "points",
-		(int)(r->verdict == VERDICT_PASS ? t->points : 0), "of",
-		(int)t->points, "bonus", (int)t->bonus, "verdict",
-		verdict_name(r->verdict), "seconds", r->seconds, "what",
-		text(r->what), "want", text(r->want), "got", text(r->got),
-		"replay", text(replay));
+	j = json_pack("{s:o, s:i, s:i, s:i, s:b, s:s, s:f, s:o, s:o, s:o, s:o}",
+		      "name", text(t->name), "todo", (int)t->todo, "points",
+		      (int)(r->verdict == VERDICT_PASS ? t->points : 0), "of",
+		      (int)t->points, "bonus", (int)t->bonus, "verdict",
+		      verdict_name(r->verdict), "seconds", r->seconds, "what",
+		      text(r->what), "want", text(r->want), "got", text(r->got),
+		      "replay", text(replay));
+	if (r->verdict >= VERDICT_FAIL || r->verdict == VERDICT_INCONCLUSIVE)
+		add_report(j, t, r);
+	return j;
 }
 
 static json_t *to_json(const struct planned *plan, const struct result *res,

@@ -14,7 +14,9 @@
 
 #define RUN_STEPS_FIRST 3 /**< steps kept from the start */
 #define RUN_STEPS_LAST 4  /**< steps kept from the end */
-#define RUN_OUTPUT 4096	  /**< bytes of a test's output that are kept */
+/** lines for them, with one for those between */
+#define RUN_STEPS_TOLD (RUN_STEPS_FIRST + 1 + RUN_STEPS_LAST)
+#define RUN_OUTPUT 4096 /**< bytes of a test's output that are kept */
 
 enum verdict {
 	VERDICT_NONE, /**< no word from the child yet */
@@ -185,6 +187,10 @@ void show_line(const struct planned *t, const struct result *r, unsigned int i,
 void show_summary(const struct score *s, double seconds);
 /** The six parts, at most 25 lines, into @out. */
 void show_report(FILE *out, const struct planned *t, const struct result *r);
+/** Parts of a report as it tells them. The steps: how many lines. */
+unsigned int steps_told(const struct result *r, char told[][160]);
+void where_told(const struct result *r, char *where, size_t len);
+void learn_place(char *buf, size_t len, const struct planned *t);
 
 /* results.c */
 int results_write(const struct planned *plan, const struct result *res,

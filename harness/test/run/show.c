@@ -82,27 +82,30 @@ static unsigned int wrap(FILE *out, const char *label, const char *text,
 	return lines;
 }
 
-static void show_steps(FILE *out, const struct result *r)
+unsigned int steps_told(const struct result *r, char told[][160])
 {
-	unsigned int i, from = RUN_STEPS_FIRST;
-	char text[160];
+	unsigned int i, n = 0, from = RUN_STEPS_FIRST;
 
-	for (i = 0; i < r->nr_steps && i < RUN_STEPS_FIRST; i++) {
-		snprintf(text, sizeof(text), "%u. %s", i + 1, r->first[i]);
-		wrap(out, i ? "" : "STEPS", text, 1);
-	}
+	for (i = 0; i < r->nr_steps && i < RUN_STEPS_FIRST; i++)
+		snprintf(told[n++], 160, "%u. %s", i + 1, r->first[i]);
 	if (r->nr_steps > RUN_STEPS_FIRST + RUN_STEPS_LAST) {
 		from = r->nr_steps - RUN_STEPS_LAST;
-		snprintf(text, sizeof(text), "... %u more",
-			 from - RUN_STEPS_FIRST);
-		wrap(out, "", text, 1);
+		snprintf(told[n++], 160, "... %u more", from - RUN_STEPS_FIRST);
 	}
-	for (i = from; i < r->nr_steps; i++) {
-		snprintf(text, sizeof(text), "%u. %s", i + 1,
+	for (i = from; i < r->nr_steps; i++)
+		snprintf(told[n++], 160, "%u. %s", i + 1,
 			 r->last[(i - RUN_STEPS_FIRST) % RUN_STEPS_LAST]);
-		wrap(out, "", text, 1);
-	}
-	if (!r->nr_steps)
+	return n;
+}
+
+static void show_steps(FILE *out, const struct result *r)
+{
+	char told[RUN_STEPS_TOLD][160];
+	unsigned int i, n = steps_told(r, told);
+
+	for (i = 0; i < n; i++)
+		wrap(out, i ? "" : "STEPS", told[i], 1);
+	if (!n)
 		wrap(out, "STEPS", "(the test tells none)", 1);
 }
 
@@ -166,12 +169,17 @@ static int hints_left(unsigned int todo)
 	return n ? n - taken : -1;
 }
 
+void learn_place(char *buf, size_t len, const struct planned *t)
+{
+	snprintf(buf, len, "%s#todo-%u", opt.readme, t->todo);
+}
+
 static void show_learn(FILE *out, const struct planned *t)
 {
 	char text[512];
 	int left = hints_left(t->todo);
 
-	snprintf(text, sizeof(text), "%s#todo-%u", opt.readme, t->todo);
+	learn_place(text, sizeof(text), t);
 	wrap(out, "LEARN", text, 1);
 	if (left <= 0)
 		return;
@@ -181,11 +189,12 @@ static void show_learn(FILE *out, const struct planned *t)
 }
 
 /* "0x4011f6" to "hist_record() at hist.c:31"; "" for a place in a library. */
-static void resolve(char *where, size_t len)
+void where_told(const struct result *r, char *where, size_t len)
 {
 	char cmd[512], func[128] = "", place[256] = "";
 	FILE *p;
 
+	snprintf(where, len, "%s", r->where);
 	/* The child said it, and a shell will read it: a number, or nothing. */
 	if (strncmp(where, "0x", 2) || strlen(where) > 20 ||
 	    where[2 + strspn(where + 2, "0123456789abcdef")])
@@ -230,8 +239,7 @@ void show_report(FILE *out, const struct planned *t, const struct result *r)
 {
 	char where[128], text[256];
 
-	snprintf(where, sizeof(where), "%s", r->where);
-	resolve(where, sizeof(where));
+	where_told(r, where, sizeof(where));
 	wrap(out, "WHAT", r->what, 2);
 	if (where[0]) {
 		snprintf(text, sizeof(text), "(%s)", where);
