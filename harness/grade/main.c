@@ -24,6 +24,8 @@
 #include "grade/book/look.h"
 #include "grade/book/regrade.h"
 #include "grade/book/store.h"
+#include "grade/alike/alike.h"
+#include "grade/spread/keep.h"
 
 struct grade_options grade_opt = {
 	.build = "build",
@@ -223,6 +225,10 @@ int main(int argc, char **argv)
 	}
 	if (failed < 0)
 		die("checks", failed);
+	keep_all(list, (unsigned int)n);
+	err = alike_all();
+	if (err)
+		die(grade_opt.out, err);
 	err = export_all(list, (unsigned int)n, seed);
 	if (err)
 		die(grade_opt.out, err);

@@ -9,11 +9,11 @@ grade-src := $(filter-out harness/grade/tests/% harness/grade/attacks/%, \
 	$(wildcard harness/grade/*.c harness/grade/*/*.c))
 grade-obj := $(patsubst %.c,$(O)/tools/obj/%.o,$(grade-src) harness/kit/clock.c)
 $(grade-tool): $(grade-obj)
-	$(Q)$(HOSTCC) $^ -larchive -lnettle -ljansson -lsqlite3 -o $@
+	$(Q)$(HOSTCC) $^ -larchive -lnettle -ljansson -lsqlite3 -lz -o $@
 $(grade-obj): | $(O)/tools/packages-grade
 $(O)/tools/packages-grade: harness/tools/need
 	@mkdir -p $(@D)
-	@sh harness/tools/need archive.h nettle/sha2.h sqlite3.h jansson.h && touch $@
+	@sh harness/tools/need archive.h nettle/sha2.h sqlite3.h jansson.h zlib.h && touch $@
 
 # What a student may write, a unit and a path a line; "-" is not graded.
 grade-list := $(foreach u,$(units),$(foreach f,$(obj-$u:.o=.c),$u:$(dir-$u)/$f)) \
