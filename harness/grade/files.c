@@ -15,6 +15,7 @@
 #include <nettle/sha2.h>
 
 #include "grade/grade.h"
+#include "grade/spread/shard.h"
 
 struct grade_kit grade_kit;
 
@@ -134,7 +135,7 @@ void tree_remove(const char *path)
 	nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-static int copy_file(const char *from, const char *to)
+int file_copy(const char *from, const char *to)
 {
 	char buf[65536];
 	FILE *in = fopen(from, "r"), *out = in ? fopen(to, "wx") : NULL;
@@ -180,7 +181,7 @@ static int file_complete(const struct submission *s,
 	snprintf(stub, sizeof(stub), "%s/grade/stubs/%s", grade_opt.build,
 		 f->path);
 	if (access(to, F_OK))
-		err = copy_file(stub, to);
+		err = file_copy(stub, to);
 	if (!err && stat(to, &st))
 		err = -errno;
 	if (err)
@@ -294,6 +295,8 @@ int submissions_find(struct submission **list)
 				e->d_name);
 			continue;
 		}
+		if (!shard_has(s.name))
+			continue;
 		grown = reallocarray(*list, (size_t)n + 1, sizeof(s));
 		if (!grown) {
 			closedir(dir);

@@ -39,6 +39,7 @@ struct grade_options {
 	const char *build;	 /**< the kit's build folder */
 	const char *make;	 /**< program */
 	const char *hash;	 /**< of the kit */
+	const char *isolation;	 /**< as the marks' own machine says it */
 	const char *files;	 /**< list of the students' files */
 	const char *units;	 /**< "day4,capstone", or NULL: all */
 	const char *seed;	 /**< digits, or NULL: as before, or random */
@@ -71,10 +72,16 @@ void unit_folder(char *buf, size_t len, const char *id, unsigned int unit);
 int units_complete(struct submission *s);
 /** Removes a folder with all that is in it. */
 void tree_remove(const char *path);
+/** Copies a file to where there is none; 0 or -errno. */
+int file_copy(const char *from, const char *to);
 /** Finds the submissions; allocates. Number, or -errno. */
 int submissions_find(struct submission **list);
 /** A text as JSON, whatever its bytes. */
 json_t *json_text(const char *s);
+
+/* main.c */
+/** Takes the build folder, one grader at a time; exits when it cannot. */
+void grade_lock(void);
 
 /* export.c */
 /** OUT/gradebook.csv and a file for each student; 0 or -errno. */

@@ -26,6 +26,8 @@
 #include "grade/book/store.h"
 #include "grade/alike/alike.h"
 #include "grade/spread/keep.h"
+#include "grade/spread/merge.h"
+#include "grade/spread/shard.h"
 
 struct grade_options grade_opt = {
 	.build = "build",
@@ -43,6 +45,8 @@ static const char usage[] =
 	"  --submissions DIR  a folder, .tar.gz or .zip a student\n"
 	"  --out DIR          the results; a second run goes on where it was\n"
 	"  --units LIST       day4,capstone: only these (default: all)\n"
+	"  --shard I/N        only the I-th of N parts; merge them: "
+	"unpark-grade merge --help\n"
 	"  --seed N           of the tests (default: the last run's, else "
 	"random)\n"
 	"  --jobs N           checks at a time (default: the cores)\n"
@@ -63,20 +67,21 @@ static unsigned int number(const char *s)
 	return (unsigned int)n;
 }
 
+static void stop(const char *words)
+{
+	fprintf(stderr, "grade: %s\n", words);
+	exit(2);
+}
+
 static void parse(int argc, char **argv)
 {
 	static const struct option longs[] = {
-		{ "submissions", 1, NULL, 's' },
-		{ "out", 1, NULL, 'o' },
-		{ "units", 1, NULL, 'u' },
-		{ "seed", 1, NULL, 'S' },
-		{ "jobs", 1, NULL, 'j' },
-		{ "limit", 1, NULL, 'l' },
-		{ "build", 1, NULL, 'b' },
-		{ "kit-hash", 1, NULL, 'k' },
-		{ "make", 1, NULL, 'm' },
-		{ "help", 0, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
+		{ "submissions", 1, NULL, 's' }, { "out", 1, NULL, 'o' },
+		{ "units", 1, NULL, 'u' },	 { "shard", 1, NULL, 'p' },
+		{ "seed", 1, NULL, 'S' },	 { "jobs", 1, NULL, 'j' },
+		{ "limit", 1, NULL, 'l' },	 { "build", 1, NULL, 'b' },
+		{ "kit-hash", 1, NULL, 'k' },	 { "make", 1, NULL, 'm' },
+		{ "help", 0, NULL, 'h' },	 { NULL, 0, NULL, 0 },
 	};
 	const struct {
 		int key;
@@ -98,6 +103,8 @@ static void parse(int argc, char **argv)
 			grade_opt.jobs = number(optarg);
 		else if (c == 'l')
 			grade_opt.limit = number(optarg);
+		else if (c == 'p' && !shard_parse(optarg))
+			stop("--shard: say I/N, as 2/5");
 		else if (c == 'h')
 			exit(fputs(usage, stdout) < 0);
 		else if (c == '?')
@@ -120,7 +127,7 @@ static void die(const char *what, int err)
 }
 
 /* One grader a build folder; a dead one's keepers hold it until they end. */
-static void take_lock(void)
+void grade_lock(void)
 {
 	const struct timespec tenth = { 0, 100000000 };
 	char path[512];
@@ -157,6 +164,8 @@ static void choose_seed(char *seed, size_t len)
 		}
 		snprintf(seed, len, "%s", grade_opt.seed);
 	} else if (!store_seed(seed)) {
+		if (shard_is_set())
+			stop("--shard: give a --seed, the same for all parts");
 		if (getrandom(&random, sizeof(random), 0) != sizeof(random))
 			die("no random seed", -errno);
 		snprintf(seed, len, "%u", random);
@@ -191,6 +200,8 @@ int main(int argc, char **argv)
 	struct submission *list;
 	int n, err, failed, look;
 
+	if (argc > 1 && !strcmp(argv[1], "merge"))
+		return merge_main(argc - 1, argv + 1);
 	parse(argc, argv);
 	snprintf(files, sizeof(files), "%s/grade/files", grade_opt.build);
 	grade_opt.files = files;
@@ -204,18 +215,20 @@ int main(int argc, char **argv)
 		return 2;
 	if (n < 0)
 		die(grade_opt.submissions, n);
-	if (!n) {
+	if (!n && !shard_is_set()) {
 		fprintf(stderr, "grade: no submission in %s\n",
 			grade_opt.submissions);
 		return 2;
 	}
 	if (mkdir(grade_opt.out, 0755) && errno != EEXIST)
 		die(grade_opt.out, -errno);
-	take_lock();
+	grade_lock();
 	snprintf(path, sizeof(path), "%s/gradebook.sqlite", grade_opt.out);
 	store_open(path);
 	choose_seed(seed, sizeof(seed));
-	store_run(grade_opt.hash, seed, isolate_name());
+	grade_opt.isolation = isolate_name();
+	store_run(grade_opt.hash, seed, grade_opt.isolation);
+	shard_note();
 	take_in(list, (unsigned int)n);
 	failed = run_all(list, (unsigned int)n, seed);
 	if (failed == -EINTR) {

@@ -25,14 +25,21 @@ grade-built = $(foreach u,$(filter $(units),$(grade-units)),$(B)/$u/plan $(ref-$
 .grade: $(grade-tool) grade-files $(grade-built)
 .PHONY: .grade grade-files
 
-grade: .grade-what ## a folder of submissions into a gradebook: SUBMISSIONS=dir OUT=dir UNITS=day4,capstone SEED= JOBS= LIMIT=
+grade: .grade-what ## a folder of submissions into a gradebook: SUBMISSIONS=dir OUT=dir UNITS=day4,capstone SEED= JOBS= LIMIT= SHARD=1/4
 	@$(MAKE) .grade SRC=ref BASE=ref UNITS='$(UNITS)'
 	@$(grade-tool) --submissions '$(SUBMISSIONS)' --out '$(OUT)' --build $(O) \
 		--kit-hash `cat $(O)/grade/kit-hash` \
-		$(if $(UNITS),--units '$(UNITS)') $(if $(JOBS),--jobs $(JOBS)) $(if $(LIMIT),--limit $(LIMIT)) \
+		$(if $(SHARD),--shard $(SHARD)) $(if $(UNITS),--units '$(UNITS)') $(if $(JOBS),--jobs $(JOBS)) $(if $(LIMIT),--limit $(LIMIT)) \
 		$(if $(filter command%,$(origin SEED)),--seed $(SEED))
 .grade-what:
 	@[ -d '$(SUBMISSIONS)' ] && [ -n '$(OUT)' ] || { \
 		echo "say which: make grade SUBMISSIONS=dir OUT=dir; the first is a folder that exists" >&2; exit 2; }
 	@[ '$(B)' = '$(O)/plain' ] || { echo "make grade builds plainly and with gcc: leave out SAN, OPT0 and CC" >&2; exit 2; }
 .PHONY: grade .grade-what
+
+# Parts of a class that were graded elsewhere, each into a folder of its own.
+grade-merge: $(grade-tool) grade-files ## the parts of a class into one gradebook: OUT=dir SHARDS='dir dir'
+	@[ -n '$(OUT)' ] && [ -n '$(SHARDS)' ] || { \
+		echo "say which: make grade-merge OUT=dir SHARDS='dir dir'; each is the OUT of a part" >&2; exit 2; }
+	@$(grade-tool) merge --out '$(OUT)' --build $(O) $(SHARDS)
+.PHONY: grade-merge

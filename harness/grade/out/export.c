@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "grade/grade.h"
-#include "grade/check/isolate.h"
 #include "grade/book/store.h"
 
 static FILE *begin(char *path, char *tmp, size_t len, const char *name,
@@ -203,8 +202,8 @@ static int export_student(const struct submission *s, const char *seed)
 	json_t *j =
 		json_pack("{s:o, s:s, s:s, s:s, s:{s:I, s:I}, s:o, s:o, s:O}",
 			  "student", json_text(s->name), "kit", grade_opt.hash,
-			  "seed", seed, "isolation", isolate_name(), "total",
-			  "points", (json_int_t)points, "of",
+			  "seed", seed, "isolation", grade_opt.isolation,
+			  "total", "points", (json_int_t)points, "of",
 			  (json_int_t)(100 * json_array_size(units)), "refused",
 			  json_text(s->reason), "units", units, "intake",
 			  s->report ? s->report : json_null());

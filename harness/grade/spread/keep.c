@@ -4,8 +4,10 @@
 #define _GNU_SOURCE
 #include "grade/spread/keep.h"
 
+#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <zlib.h>
 
 #include "grade/intake/intake.h"
@@ -46,7 +48,8 @@ void keep_tables(void)
 }
 
 /* A file as the student handed it in, or the stub in its place. */
-static void keep_file(const struct submission *s, const struct student_file *f)
+static void keep_file(const struct submission *s, const struct student_file *f,
+		      const char *unit, const char *content)
 {
 	static unsigned char text[INTAKE_FILE + 1], *packed;
 	uLongf len = compressBound(INTAKE_FILE);
@@ -69,8 +72,7 @@ static void keep_file(const struct submission *s, const struct student_file *f)
 		return;
 	st = store_query("INSERT OR IGNORE INTO files(unit, content, path,"
 			 " size, text) VALUES(?, ?, ?, ?, ?)",
-			 "sssi", grade_kit.units[f->unit], s->content[f->unit],
-			 f->path, (long long)n);
+			 "sssi", unit, content, f->path, (long long)n);
 	sqlite3_bind_blob(st, 5, packed, (int)len, SQLITE_TRANSIENT);
 	keep_step(st);
 }
@@ -79,6 +81,18 @@ static bool is_kept(const struct submission *s, unsigned int unit)
 {
 	return book_number("SELECT 1 FROM files WHERE unit = ? AND content = ?",
 			   "ss", grade_kit.units[unit], s->content[unit]);
+}
+
+/* Journal and figures: a student's, and only as long as they are handed in. */
+static void keep_papers(const struct submission *s)
+{
+	unsigned int i;
+
+	book_do("DELETE FROM files WHERE unit = 'papers' AND content = ?", "s",
+		s->name);
+	for (i = 0; !s->is_refused && i < grade_kit.nr_files; i++)
+		if (grade_kit.files[i].unit == GRADE_MAX_UNITS)
+			keep_file(s, &grade_kit.files[i], "papers", s->name);
 }
 
 static void keep_submission(const struct submission *s)
@@ -94,8 +108,10 @@ static void keep_submission(const struct submission *s)
 		known = !s->taken[u] || is_kept(s, u);
 		for (i = 0; !known && i < grade_kit.nr_files; i++)
 			if (grade_kit.files[i].unit == u)
-				keep_file(s, &grade_kit.files[i]);
+				keep_file(s, &grade_kit.files[i],
+					  grade_kit.units[u], s->content[u]);
 	}
+	keep_papers(s);
 }
 
 void keep_all(const struct submission *list, unsigned int n)
@@ -104,9 +120,14 @@ void keep_all(const struct submission *list, unsigned int n)
 
 	keep_tables();
 	book_do("BEGIN", "");
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
 		if (!list[i].is_broken)
 			keep_submission(&list[i]);
+		else
+			book_do("INSERT OR IGNORE INTO handed VALUES(?, ?,"
+				" 'null')",
+				"ss", list[i].name, list[i].reason);
+	}
 	book_do("COMMIT", "");
 }
 
@@ -125,4 +146,60 @@ char *keep_text(sqlite3_stmt *st, int column, size_t *len)
 	text[n] = '\0';
 	*len = n;
 	return text;
+}
+
+void keep_papers_back(const struct submission *s)
+{
+	sqlite3_stmt *st = store_query("SELECT path, text, size FROM files"
+				       " WHERE unit = 'papers' AND content = ?",
+				       "s", s->name);
+	char folder[512], path[768], *text;
+	const char *base;
+	size_t len;
+	FILE *f;
+
+	unit_folder(folder, sizeof(folder), s->id, GRADE_MAX_UNITS);
+	mkdir(folder, 0755);
+	while (sqlite3_step(st) == SQLITE_ROW) {
+		base = strrchr((const char *)sqlite3_column_text(st, 0), '/');
+		text = keep_text(st, 1, &len);
+		snprintf(path, sizeof(path), "%s%s", folder,
+			 base ? base : "/x");
+		f = text ? fopen(path, "w") : NULL;
+		if (f) {
+			fwrite(text, 1, len, f);
+			fclose(f);
+		}
+		free(text);
+	}
+	sqlite3_finalize(st);
+}
+
+static void make_folders(char *path)
+{
+	char *slash = strchr(path + 1, '/');
+
+	for (; slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		mkdir(path, 0755);
+		*slash = '/';
+	}
+}
+
+void keep_pages(const char *from)
+{
+	char path[1024], *page;
+	size_t i;
+	glob_t g;
+
+	snprintf(path, sizeof(path), "%s/html/trace/*/*.html", from);
+	if (glob(path, 0, NULL, &g))
+		return;
+	for (i = 0; i < g.gl_pathc; i++) {
+		page = g.gl_pathv[i] + strlen(from);
+		snprintf(path, sizeof(path), "%s%s", grade_opt.out, page);
+		make_folders(path);
+		file_copy(g.gl_pathv[i], path);
+	}
+	globfree(&g);
 }

@@ -46,4 +46,9 @@ void keep_all(const struct submission *list, unsigned int n);
  */
 char *keep_text(sqlite3_stmt *st, int column, size_t *len);
 
+/** Writes a student's papers back into the folder that the intake makes. */
+void keep_papers_back(const struct submission *s);
+/** Takes over the trace pages of a part, whose --out is @from. */
+void keep_pages(const char *from);
+
 #endif
