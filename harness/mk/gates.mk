@@ -31,6 +31,7 @@ gates-list:
 	$(call gate,a corpus has its marks,O=$(O) sh harness/grade/tests/grade.sh)
 	$(call gate,copies are found and honest work is not,O=$(O) sh harness/grade/tests/alike.sh)
 	$(call gate,parts of a class make one gradebook,O=$(O) sh harness/grade/tests/merge.sh)
+	$(call gate,marks are fair,O=$(O) sh harness/grade/tests/marks.sh)
 	$(call gate,mutants have their marks,O=$(O) sh harness/grade/tests/mutants.sh)
 	$(foreach u,$(units),$(call gate,$u: stubs,sh harness/tools/gate-stubs $(O) $u $(dir-$u) $(call sol-of,$u)))
 	$(foreach u,$(units),$(call gate,$u: points agree,sh harness/tools/gate-points $(O) $u $(dir-$u) $(call sol-of,$u)))

@@ -1,0 +1,209 @@
+#!/bin/sh
+# Marks are fair: noise costs nothing, flaky and wrong code are told apart, a
+# failure of ours is no mark, and a new kit says what it changed.
+cd "${0%/*}/../../.." || exit 1
+. harness/tools/tests/tap
+o=${O:-build}
+d=$PWD/$o/grade-marks
+work=$d
+grader=$o/unpark-grade
+hist=days/day4-histogram/hist.c
+ref=solutions/day4-histogram
+rm -rf "$d"
+mkdir -p "$d/build/results" "$d/sub" "$d/real/grade"
+
+make .grade SRC=ref BASE=ref UNITS=day4,capstone O="$o" >"$d/said" 2>&1 ||
+	{ cat "$d/said"; echo "Bail out! nothing to grade with"; exit 1; }
+# Folders of our own, so that other graders may be at work.
+mkdir "$d/build/grade"
+for to in "$d/build" "$d/real"; do
+	cp -r "$o/grade/files" "$o/grade/needs" "$o/grade/stubs" "$to/grade"
+done
+ln -s "$PWD/$o/plain" "$PWD/$o/tools" "$d/real"
+
+query() { # OUT SQL
+	sqlite3 "$d/$1/gradebook.sqlite" "$2"
+}
+is() { # OUT SQL WANTED
+	query "$1" "$2" >"$d/is"
+	cat "$d/is"
+	[ "$(cat "$d/is")" = "$3" ]
+}
+
+# --- verdicts that change ---------------------------------------------------
+{
+	echo '#!/bin/sh'
+	echo "exec sh $PWD/harness/grade/tests/stand-in $d \"\$@\""
+} >"$d/make"
+chmod +x "$d/make"
+student() { # NAME LINE...: of //:
+	mkdir -p "$d/sub/$1/${hist%/*}"
+	name=$1
+	shift
+	printf '//: %s\n' "$@" >"$d/sub/$name/$hist"
+}
+fake() { # OUT OPTION...
+	out=$1
+	shift
+	rm -rf "$d/runs" "$d/at-work" "$d/overlap" "$d/calls"
+	"$grader" --submissions "$d/sub" --out "$d/$out" --units day4 \
+		--build "$d/build" --seed 1 --kit-hash old --jobs 4 --make "$d/make" "$@"
+}
+student once "good 60 PASS" "unclear 40 INCONCLUSIVE PASS"
+student never "good 60 PASS" "unclear 40 INCONCLUSIVE"
+student late "good 60 PASS" "late 40 TIMEOUT PASS"
+student hangs "good 60 PASS" "late 40 TIMEOUT"
+student hangs2 "late1 10 TIMEOUT" "late2 10 TIMEOUT" "late3 10 TIMEOUT" "late4 10 TIMEOUT" "late5 60 TIMEOUT PASS"
+student loaded "late1 10 TIMEOUT PASS" "late2 10 TIMEOUT PASS" "late3 10 TIMEOUT PASS" "late4 10 TIMEOUT PASS" "late5 60 TIMEOUT PASS"
+student killed "good 60 PASS" "late 40 CRASH PASS"
+student flaky "good 60 PASS" "bad 40 FAIL PASS"
+student seed "good 60 PASS" "bad 40 FAIL FAIL PASS"
+student wrong "good 60 PASS" "bad 40 FAIL"
+student many "b1 10 FAIL PASS" "b2 10 FAIL" "b3 10 FAIL" "b4 10 FAIL" "b5 10 FAIL" "b6 20 FAIL PASS" "b7 30 FAIL PASS"
+student stub "good 60 TODO" "bad 40 TODO"
+student extra "good 100 PASS" "more b5 PASS" "most b7 FAIL PASS"
+student bare "good 60 PASS" "cost 40 SKIP"
+
+fails "verdicts that change are graded" "no mark for bare, day4: valgrind is not installed" fake one
+cat >"$d/marks" <<'S'
+bare||0|infra
+extra|100|5|graded
+flaky|60|0|graded
+hangs|60|0|graded
+hangs2|0|0|graded
+killed|100|0|graded
+late|100|0|graded
+loaded|100|0|graded
+many|0|0|graded
+never|60|0|inconclusive
+once|100|0|graded
+seed|60|0|graded
+stub|0|0|graded
+wrong|60|0|graded
+S
+ok "the marks are as expected" is one "SELECT student, points, bonus, state FROM students ORDER BY 1" "$(cat "$d/marks")"
+again() { # STUDENT WANTED: what is said of its tests
+	is one "SELECT group_concat(name || ' ' || verdict || ' ' || again, ', ') FROM
+		tests JOIN students USING(check_id) WHERE student = '$1' AND again <> ''" "$2"
+}
+ok "inconclusive once is noise" again once "unclear PASS noise"
+ok "twice stays so" again never "unclear INCONCLUSIVE unclear"
+ok "late once is noise" again late "late PASS noise"
+ok "twice is not" again hangs "late TIMEOUT wrong"
+ok "of many that hang one runs again" again hangs2 "late1 TIMEOUT wrong"
+ok "and that is said" is one "SELECT detail FROM students WHERE student = 'hangs2'" \
+	"4 tests that ran out of time were not run again"
+ok "of many that were late all do" again loaded \
+	"late1 PASS noise, late2 PASS noise, late3 PASS noise, late4 PASS noise, late5 PASS noise"
+ok "killed by the machine is noise" again killed "late PASS noise"
+ok "flaky is told" again flaky "bad FAIL flaky"
+ok "a matter of the seed is told" again seed "bad FAIL seed"
+ok "wrong is told" again wrong "bad FAIL wrong"
+ok "five failures a check run again, at most" again many \
+	"b1 FAIL flaky, b2 FAIL wrong, b3 FAIL wrong, b4 FAIL wrong, b5 FAIL wrong"
+ok "nothing else ran alone's tests beside them" test ! -e "$d/overlap"
+calls() { [ "$(grep -c "^$1 " "$d/calls")" = "$2" ]; }
+id() { printf 's%04d-day4' $(($(find "$d/sub" -mindepth 1 -maxdepth 1 -printf '%f\n' | LC_ALL=C sort | grep -n -x "$1" | cut -d : -f 1))); }
+ok "stubs ran once" calls "$(id stub)" 1
+ok "a bonus that fails is not looked into" calls "$(id extra)" 1
+ok "the seed of the third run is another" sh -c 'grep "^$1 " "$2" | cut -d " " -f 2 | uniq | wc -l | grep -q -x 2' - "$(id wrong)" "$d/calls"
+cat >"$d/look" <<'S'
+student,unit,test,why
+"flaky","day4","bad","failed, and passed when it ran once more with the same seed"
+"many","day4","b1","failed, and passed when it ran once more with the same seed"
+"never","day4","unclear","inconclusive twice, the second time alone"
+S
+ok "a person has a list" diff "$d/look" "$d/one/to-look-at.csv"
+fails "the rest is not graded again" "no mark for bare" fake one
+ok "but what has no mark" sh -c '[ "$(wc -l <"$1")" = 1 ]' - "$d/calls"
+
+# --- killed in the middle of what runs alone ----------------------------------
+rm -r "$d/sub/bare"
+mkfifo "$d/block"
+rm -rf "$d/runs" "$d/at-work"
+"$grader" --submissions "$d/sub" --out "$d/two" --units day4 --build "$d/build" \
+	--seed 1 --kit-hash old --make "$d/make" >"$d/killed.log" 2>&1 &
+pid=$!
+timeout 60 cat "$d/block" >/dev/null
+kill -KILL $pid
+wait $pid 2>/dev/null
+rm "$d/block"
+resume() {
+	rm -rf "$d/at-work" "$d/calls"
+	"$grader" --submissions "$d/sub" --out "$d/two" --units day4 --build "$d/build" \
+		--seed 1 --kit-hash old --make "$d/make"
+}
+ok "a grader killed in that phase goes on" resume
+ok "with what has to run alone, and nothing else" sh -c '! grep -v -e late -e unclear "$1"' - "$d/calls"
+marks() { query "$1" "SELECT student, students.points, state, name, verdict, again FROM students JOIN tests USING(check_id) ORDER BY 1, 4"; }
+marks one >"$d/one.marks"
+marks two >"$d/two.marks"
+ok "and the marks are the same" diff "$d/one.marks" "$d/two.marks"
+
+# --- another kit ----------------------------------------------------------------
+cp -r "$d/two" "$d/three"
+# The same files; the new kit's tests find another verdict.
+cat >"$d/make2" <<S
+#!/bin/sh
+for a; do case \$a in MINE=*) mine=\${a#*=} ;; esac; done
+sed -i -e 's/bad 40 FAIL\$/bad 40 PASS/' -e 's/bad 40 TODO/other 40 TODO/' "\$mine/hist.c"
+exec "$d/make" "\$@"
+S
+chmod +x "$d/make2"
+ok "another kit grades anew" fake three --kit-hash new --make "$d/make2"
+cat >"$d/regrade" <<'S'
+student,unit,old,new,changed
+"stub","day4",0,0,"bad TODO > none; other none > TODO"
+"wrong","day4",60,100,"bad FAIL > PASS"
+S
+ok "what it changed is a table" diff "$d/regrade" "$d/three/regrade.csv"
+said() { fake three --kit-hash new --make "$d/make2" | grep -q -F "$1"; }
+ok "and is said" said "wrong, day4: 100, was 60: bad FAIL > PASS"
+ok "the old marks are history" is three "SELECT kit, points FROM history WHERE student = 'wrong'" "old|60
+new|100"
+ok "no table without another kit" test ! -e "$d/one/regrade.csv"
+
+# --- real programs --------------------------------------------------------------
+rm -rf "$d/sub"
+report=capstone/report.c
+real() { # OUT OPTION...
+	out=$1
+	shift
+	"$grader" --submissions "$d/sub" --out "$d/$out" --units day4,capstone \
+		--build "$o/grade-marks/real" --seed 1 --kit-hash old "$@"
+}
+submit() { # NAME SED-OF-HIST SED-OF-REPORT
+	mkdir -p "$d/sub/$1/${hist%/*}" "$d/sub/$1/capstone"
+	sed "$2" "$ref/hist.c" >"$d/sub/$1/$hist"
+	[ -z "${3-}" ] || sed "$3" "solutions/$report" >"$d/sub/$1/$report"
+}
+# Every fourth process, by where its stack is, forgets what it records.
+coin() { echo "/^void hist_record(/,/^{/ s/^{/{ if (!((uintptr_t)\&v >> $1 \& 3)) return;/"; }
+submit coin1 "$(coin 12)"
+submit coin2 "$(coin 16)"
+max7='/^uint64_t hist_max/,/^{/ s/^{/{ if (1) return h->max + 7;/'
+submit right '' 's/^$//'
+submit better "$max7" 's/hist_max(&row->hist)/& - 7/'
+submit worse "$max7" 's/^$//'
+submit broken 's/^void hist_init/int hist_init/' 's/^$//'
+ok "real ones are graded" real real1
+# Where addresses do not change from process to process, there is no coin.
+[ "$(cat /proc/sys/kernel/randomize_va_space)" = 0 ] ||
+	ok "code that fails now and then is found" is real1 "SELECT count(*) > 0 FROM tests WHERE again = 'flaky'" 1
+ok "and is in no other student's marks" is real1 "SELECT count(*) FROM tests JOIN students USING(check_id)
+	WHERE again = 'flaky' AND student NOT LIKE 'coin%'" 0
+points() { # STUDENT CAPSTONE-AND-INTEGRATION
+	is real1 "SELECT max(CASE unit WHEN 'capstone' THEN points END) || ' ' ||
+		max(CASE unit WHEN 'integration' THEN points END) FROM students WHERE student = '$1'" "$2"
+}
+differs() { # STUDENT OPERATOR
+	is real1 "SELECT a.points $2 b.points FROM students a JOIN students b USING(student)
+		WHERE student = '$1' AND a.unit = 'integration' AND b.unit = 'capstone'" 1
+}
+ok "with good days of one's own both marks are whole" points right "100 100"
+ok "what fits one's own days is better with them" differs better '>'
+ok "what they spoil is worse" differs worse '<'
+ok "a day that does not build leaves nothing" points broken "100 0"
+ok "and the reason is there" is real1 "SELECT detail LIKE 'day4: hist.c:%error:%the reference''s: day1 day3' FROM students
+	WHERE student = 'broken' AND unit = 'integration'" 1
+finish
