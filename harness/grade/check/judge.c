@@ -182,6 +182,7 @@ static bool was_killed(struct judgement *j, const char *dir)
 			found |= !strncmp(line, programs[i],
 					  strlen(programs[i])) &&
 				 (strstr(line, "Killed") ||
+				  strstr(line, "Error 137") ||
 				  strstr(line, "signal 9"));
 	if (f)
 		fclose(f);
@@ -196,8 +197,10 @@ static bool was_killed(struct judgement *j, const char *dir)
 static bool is_disk_full(struct judgement *j)
 {
 	struct statvfs fs;
+	char path[512];
 
-	if (statvfs(grade_opt.build, &fs) || !fs.f_blocks ||
+	snprintf(path, sizeof(path), "%s/grade/work", grade_opt.build);
+	if (statvfs(path, &fs) || !fs.f_blocks ||
 	    fs.f_bavail * fs.f_frsize >= MIN_DISK)
 		return false;
 	snprintf(j->detail, sizeof(j->detail),

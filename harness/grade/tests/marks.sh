@@ -206,4 +206,64 @@ ok "what they spoil is worse" differs worse '<'
 ok "a day that does not build leaves nothing" points broken "100 0"
 ok "and the reason is there" is real1 "SELECT detail LIKE 'day4: hist.c:%error:%the reference''s: day1 day3' FROM students
 	WHERE student = 'broken' AND unit = 'integration'" 1
+
+# --- failures of ours -----------------------------------------------------------
+rm -rf "$d/sub"
+submit right '' 's/^$//'
+no_mark() { # OUT WORDS: said of the unit day4; and no 0 for it
+	is "$1" "SELECT count(*), max(detail LIKE '%$2%') FROM students WHERE unit = 'day4' AND points IS NULL" "1|1"
+}
+fails "a make that is not there" "no mark for right" real infra1 --make "$d/no-such-make"
+ok "is no mark" no_mark infra1 "could not be run to its end"
+
+mkdir "$d/bin"
+ln -s /usr/bin/* "$d/bin"
+rm -f "$d/bin/gcc" "$d/bin/cc"
+PATH=$d/bin fails "a compiler that is not there" "no mark for right" real infra2
+ok "is no mark either" no_mark infra2 "the build fails with the stubs, too"
+
+# Killed when it compiles the student's file, and only then.
+cat >"$d/bin/gcc" <<S
+#!/bin/sh
+case "\$*" in *work/s0001-*) kill -KILL \$\$ ;; esac
+exec $(command -v gcc) "\$@"
+S
+chmod +x "$d/bin/gcc"
+PATH=$d/bin fails "a compiler that the machine kills" "no mark for right" real infra3
+ok "is nobody's 0" no_mark infra3 "the machine killed a part of it"
+
+# The supervisor: what the machine kills leaves no results.
+cat >"$d/make3" <<S
+#!/bin/sh
+make "\$@" &
+kill -KILL \$\$
+S
+chmod +x "$d/make3"
+fails "a check that the machine kills" "no mark for right" real infra4 --make "$d/make3"
+ok "is no 0" no_mark infra4 "could not be run to its end"
+ok "the next run gives a mark" real infra4
+ok "as if nothing had been" is infra4 "SELECT points FROM students WHERE unit = 'day4'" 100
+
+# Small disks, and one that is read only, in a name space of our own.
+inside() { # MOUNT-OPTIONS PLACE OUT: with what is in parts/ on it
+	unshare -rm sh -c 'mount $1 "$2" && cp -r "$3/." "$2" && shift 3 && exec "$@"' \
+		- "$1" "$2" "$d/parts" \
+		"$grader" --submissions "$d/sub" --out "$3" --units day4,capstone \
+		--build "$o/grade-marks/real" --seed 1 --kit-hash old
+}
+if unshare -rm mount -t tmpfs none /mnt 2>/dev/null; then
+	mkdir "$d/full" "$d/parts"
+	fails "a full disk for the results ends the run" "grade: " \
+		inside "-t tmpfs -o size=60k none" "$d/full" "$d/full"
+	cp -r "$d/real/grade/files" "$d/real/grade/needs" "$d/real/grade/stubs" "$d/parts"
+	fails "a full disk for the build" "no mark for right" \
+		inside "-t tmpfs -o size=4m none" "$d/real/grade" "$d/infra5"
+	ok "is no mark" no_mark infra5 "MB left on the disk"
+	rm -r "$d/parts"
+	mkdir "$d/parts"
+	fails "a build folder that is read only ends the run" "Read-only file system" \
+		inside "-o bind,ro $d/real/grade" "$d/real/grade" "$d/infra6"
+else
+	echo "# SKIP small disks: no name spaces here"
+fi
 finish
