@@ -114,6 +114,13 @@ student,unit,test,why
 "never","day4","unclear","inconclusive twice, the second time alone"
 S
 ok "a person has a list" diff "$d/look" "$d/one/to-look-at.csv"
+tenths() { fake tenths | grep -c '^grade: [0-9]*0 %: [0-9]* of 14 checks$' | grep -q -x 10; }
+ok "without a terminal there is a line for every tenth" tenths
+terminal() { # what a terminal would show
+	script -qec "$grader --submissions $d/sub --out $d/terminal --units day4 --build $d/build --seed 1 --kit-hash old --make $d/make" /dev/null |
+		tr '\r' '\n' | grep -q -E '^\[#+\.+\] [0-9]+ of 14 checks, [0-9] running, about [0-9]+ s left'
+}
+ok "on a terminal there is a bar" terminal
 fails "the rest is not graded again" "no mark for bare" fake one
 ok "but what has no mark" sh -c '[ "$(wc -l <"$1")" = 1 ]' - "$d/calls"
 
@@ -139,6 +146,26 @@ marks() { query "$1" "SELECT student, students.points, state, name, verdict, aga
 marks one >"$d/one.marks"
 marks two >"$d/two.marks"
 ok "and the marks are the same" diff "$d/one.marks" "$d/two.marks"
+
+# --- every second one hangs ------------------------------------------------------
+# For ever, outside of any test: 13 checks, 4 at a time, 6 of them to their
+# limit of 2 s. That is 4 s, and a minute is a lot for a busy machine.
+cat >"$d/make4" <<S
+#!/bin/sh
+for a; do case \$a in MINE=*s00*[02468]-*) exec sleep 600 ;; esac; done
+exec "$d/make" "\$@"
+S
+chmod +x "$d/make4"
+hanging() {
+	rm -rf "$d/runs" "$d/at-work"
+	timeout 60 "$grader" --submissions "$d/sub" --out "$d/hanging" --units day4 \
+		--build "$d/build" --seed 1 --kit-hash old --jobs 4 --limit 2 --make "$d/make4"
+}
+ok "when half of them hang, their limits add up, over the jobs" hanging
+ok "they are 0" is hanging "SELECT count(*), sum(points) FROM students WHERE state = 'timeout'" "6|0"
+ok "and nobody else is" is hanging "SELECT points FROM students WHERE student IN ('killed', 'loaded', 'seed') ORDER BY student" "100
+100
+60"
 
 # --- another kit ----------------------------------------------------------------
 cp -r "$d/two" "$d/three"
