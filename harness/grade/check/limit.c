@@ -51,6 +51,6 @@ unsigned int limit_of(unsigned int unit)
 	if (f)
 		fclose(f);
 	/* The longest may begin at the end of the minute, and run twice. */
-	return tests ? BUILD_S + PATIENCE_S + 2 * longest + A_TEST_S * tests :
-		       NO_PLAN_S;
+	return tests ? BUILD_S + PATIENCE_S + 2 * longest + A_TEST_S * tests
+		     : NO_PLAN_S;
 }
