@@ -148,8 +148,8 @@ marks two >"$d/two.marks"
 ok "and the marks are the same" diff "$d/one.marks" "$d/two.marks"
 
 # --- every second one hangs ------------------------------------------------------
-# For ever, outside of any test: 13 checks, 4 at a time, 6 of them to their
-# limit of 2 s. That is 4 s, and a minute is a lot for a busy machine.
+# For ever, outside of any test: 13 checks, 6 at a time, 6 of them to their
+# limit of 8 s: at most 16 s, and a minute is a lot for a busy machine.
 cat >"$d/make4" <<S
 #!/bin/sh
 for a; do case \$a in MINE=*s00*[02468]-*) exec sleep 600 ;; esac; done
@@ -159,7 +159,7 @@ chmod +x "$d/make4"
 hanging() {
 	rm -rf "$d/runs" "$d/at-work"
 	timeout 60 "$grader" --submissions "$d/sub" --out "$d/hanging" --units day4 \
-		--build "$d/build" --seed 1 --kit-hash old --jobs 4 --limit 2 --make "$d/make4"
+		--build "$d/build" --seed 1 --kit-hash old --jobs 6 --limit 8 --make "$d/make4"
 }
 ok "when half of them hang, their limits add up, over the jobs" hanging
 ok "they are 0" is hanging "SELECT count(*), sum(points) FROM students WHERE state = 'timeout'" "6|0"
