@@ -53,7 +53,8 @@ char *again_name(char *list, json_t *t)
 /* Killed from outside: that is not a failure of the code, see alone.c. */
 static bool is_candidate(json_t *t)
 {
-	if (json_is_true(json_object_get(t, "bonus")))
+	if (json_is_true(json_object_get(t, "bonus")) ||
+	    !json_integer_value(json_object_get(t, "of")))
 		return false;
 	return !strcmp(text_of(t, "verdict"), "FAIL") ||
 	       (!strcmp(text_of(t, "verdict"), "CRASH") &&

@@ -22,11 +22,18 @@ static const char *text_of(json_t *t, const char *key)
 	return s ? s : "";
 }
 
+/* Has it not run again yet, and is there something to win? */
+static bool is_worth_it(json_t *t)
+{
+	return !*text_of(t, "again") &&
+	       json_integer_value(json_object_get(t, "of")) > 0;
+}
+
 static bool is_unclear(json_t *t)
 {
 	const char *verdict = text_of(t, "verdict");
 
-	if (*text_of(t, "again"))
+	if (!is_worth_it(t))
 		return false;
 	return !strcmp(verdict, "INCONCLUSIVE") ||
 	       (!strcmp(verdict, "CRASH") &&
@@ -35,8 +42,7 @@ static bool is_unclear(json_t *t)
 
 static bool is_late(json_t *t)
 {
-	return !strcmp(text_of(t, "verdict"), "TIMEOUT") &&
-	       !*text_of(t, "again");
+	return is_worth_it(t) && !strcmp(text_of(t, "verdict"), "TIMEOUT");
 }
 
 /* Did one run out of time when alone, too? */

@@ -112,8 +112,11 @@ void judge_count(struct judgement *j)
 	{
 		verdict = text_of(t, "verdict");
 		j->seconds += json_number_value(json_object_get(t, "seconds"));
-		unclear += !strcmp(verdict, "INCONCLUSIVE");
-		late += !strcmp(verdict, "TIMEOUT") && !*text_of(t, "again");
+		if (number_of(t, "of")) {
+			unclear += !strcmp(verdict, "INCONCLUSIVE");
+			late += !strcmp(verdict, "TIMEOUT") &&
+				!*text_of(t, "again");
+		}
 		if (json_is_true(json_object_get(t, "bonus"))) {
 			j->bonus += number_of(t, "points");
 			continue;

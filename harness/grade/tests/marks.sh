@@ -12,7 +12,7 @@ ref=solutions/day4-histogram
 rm -rf "$d"
 mkdir -p "$d/build/results" "$d/sub" "$d/real/grade"
 
-make .grade SRC=ref BASE=ref UNITS=day4,capstone O="$o" >"$d/said" 2>&1 ||
+make .grade SRC=ref BASE=ref UNITS=day2,day4,capstone O="$o" >"$d/said" 2>&1 ||
 	{ cat "$d/said"; echo "Bail out! nothing to grade with"; exit 1; }
 # Folders of our own, so that other graders may be at work.
 mkdir "$d/build/grade"
@@ -61,7 +61,7 @@ student seed "good 60 PASS" "bad 40 FAIL FAIL PASS"
 student wrong "good 60 PASS" "bad 40 FAIL"
 student many "b1 10 FAIL PASS" "b2 10 FAIL" "b3 10 FAIL" "b4 10 FAIL" "b5 10 FAIL" "b6 20 FAIL PASS" "b7 30 FAIL PASS"
 student stub "good 60 TODO" "bad 40 TODO"
-student extra "good 100 PASS" "more b5 PASS" "most b7 FAIL PASS"
+student extra "good 100 PASS" "more b5 PASS" "most b7 FAIL PASS" "late b0 TIMEOUT" "unclear b0 INCONCLUSIVE"
 student bare "good 60 PASS" "cost 40 SKIP"
 
 fails "verdicts that change are graded" "no mark for bare, day4: valgrind is not installed" fake one
@@ -123,6 +123,20 @@ terminal() { # what a terminal would show
 ok "on a terminal there is a bar" terminal
 fails "the rest is not graded again" "no mark for bare" fake one
 ok "but what has no mark" sh -c '[ "$(wc -l <"$1")" = 1 ]' - "$d/calls"
+
+# --- bonus ------------------------------------------------------------------------
+mkdir -p "$d/mine/s-day2"
+cp solutions/day2-waker/*.c "$d/mine/s-day2"
+bonus() { # SRC: the bonus tests of a real run
+	make check DAY=2 SRC="$1" BASE=ref MINE="$d/mine/s-day2" O="$o" SEED=1 QUIET=1 || return 1
+	awk '/"name"/ { name = $2 } /"bonus": true/ { print name }' "$o/results/$1-s-day2/day2.json" |
+		tr -d '",' >"$d/bonus"
+}
+bonus_of_plan() { awk '/ bonus/ && !/ long/ { print $1 }' "$o/plain/day2/plan" | diff - "$d/bonus"; }
+ok "a submission's bonus tests run" bonus submitted
+ok "all of them, and none of the kit's" bonus_of_plan
+ok "a mutant's do not" bonus mutant
+ok "not one" test ! -s "$d/bonus"
 
 # --- killed in the middle of what runs alone ----------------------------------
 rm -r "$d/sub/bare"
