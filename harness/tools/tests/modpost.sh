@@ -82,6 +82,86 @@ ok "does not name a global that a header declares" \
 ok "only warns without --error" check bad
 fails "fails with --error" undefined! check bad --error
 
+# Looked for with --error only: each fault alone, beside a good function.
+closer() { # SENTENCE WORDS, C on stdin
+	mkdir -p own/obj/plain
+	{ cat; echo "int good(int x) { return x; }"; } >own/x.c
+	gcc -std=gnu11 -O2 -w -MD -MF own/obj/plain/x.dep -c own/x.c -o own/obj/plain/x.o &&
+		gcc -std=gnu11 -O2 -w -S own/x.c -o own/obj/plain/x.s ||
+		{ report 1 "$1: compiles"; return; }
+	fails "$1" "$2" "$tool" --error --objs own/obj/plain/x.o \
+		--headers x.h --kit "$(object kit)" --deps "$(object given)"
+}
+closer "names inline assembly" "inline assembly [own/obj" <<'C'
+int late(int x);
+static int odd(int x) { __asm__ volatile("nop"); return x; }
+int also_good(int x) { return odd(x); }
+C
+closer "names assembly outside a function" "inline assembly [own/obj" <<'C'
+__asm__(".globl also_good\nalso_good: ret");
+C
+closer "names data in code" '"code" [own/obj/plain/x.o] is data in code' <<'C'
+__attribute__((section(".text"), used)) static const char code[] = "\x90\xc3";
+int also_good(int x) { return code[x]; }
+C
+closer "names a section of its own" "section mine [own/obj/plain/x.o] is a section of its own" <<'C'
+__attribute__((section("mine"), used)) static int it;
+C
+closer "names a section for code" "section code [own/obj/plain/x.o] is a section of its own for code" <<'C'
+__attribute__((section("code"))) int also_good(int x) { return x; }
+C
+closer "names an executable stack" "section .note.GNU-stack [own/obj/plain/x.o] makes the stack executable" <<'C'
+int also_good(int x)
+{
+	int in(int y) { return x + y; }
+	int (*volatile f)(int) = in;
+	return f(x);
+}
+C
+closer "names a thread's variable" "holds variables of a thread" <<'C'
+static __thread volatile int mine;
+int also_good(int x) { return mine = x; }
+C
+closer "names a weak function" '"also_good" [own/obj/plain/x.o] is weak' <<'C'
+__attribute__((weak)) int also_good(int x) { return x; }
+C
+closer "names #pragma weak" '"also_good" [own/obj/plain/x.o] is weak' <<'C'
+#pragma weak also_good
+int also_good(int x) { return x; }
+C
+closer "names what replaces the C library's" "\"write\" [own/obj/plain/x.o] replaces the C library's" <<'C'
+long write(int fd, const void *p, unsigned long n) { return n; }
+C
+closer "names what is renamed to it" "\"write\" [own/obj/plain/x.o] replaces the C library's" <<'C'
+int also_good(int x) __asm__("write");
+int also_good(int x) { return x; }
+C
+closer "names what replaces the kit's" "\"__kit_alloc\" [own/obj/plain/x.o] replaces the kit's" <<'C'
+void *__kit_alloc(unsigned long size, const char *where) { return 0; }
+C
+closer "names a file that is no part of the kit" "is included and not part of the kit" <<'C'
+#include "../x.h"
+C
+closer "names an absolute one" '"/dev/null" [own/obj/plain/x.o] is included' <<'C'
+#include "/dev/null"
+C
+closer "names a path in a string" "names a path outside the test's folder" <<'C'
+const char *also_good(int x) { return "/proc/self/maps"; }
+C
+for word in _setjmp longjmp dlopen syscall getenv environ backtrace __libc_start_main \
+	mprotect memfd_create child_send record_start test_fail seal fopen; do
+	closer "names $word()" "\"$word\" [own/obj/plain/x.o] undefined!" <<C
+extern char ${word}[];
+const char *also_good(int x) { return $word; }
+C
+done
+echo 'int also_good(int x) { static const char *volatile p = "a/b ./x.c"; return *p; }' >own.c
+mkdir -p own/obj/plain
+cat own.c x.h >own/x.c
+gcc -O2 -w -MD -MF own/obj/plain/x.dep -c own/x.c -o own/obj/plain/x.o
+gcc -O2 -w -S own/x.c -o own/obj/plain/x.s
+ok "and says nothing about a good one" silent "$tool" --error --objs own/obj/plain/x.o --headers x.h
+
 mkdir "a b"
 cp "$(object bad)" "a b/bad.o"
 fails "reads a file whose path holds a blank" '"system" [a b/bad.o]' \
