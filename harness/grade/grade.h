@@ -38,6 +38,7 @@ struct grade_options {
 	const char *out;	 /**< folder */
 	const char *build;	 /**< the kit's build folder */
 	const char *make;	 /**< program */
+	const char *cage;	 /**< auto, bwrap, limits */
 	const char *hash;	 /**< of the kit */
 	const char *isolation;	 /**< as the marks' own machine says it */
 	const char *files;	 /**< list of the students' files */

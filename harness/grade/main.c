@@ -32,6 +32,7 @@
 struct grade_options grade_opt = {
 	.build = "build",
 	.make = "make",
+	.cage = "auto",
 	.hash = "unknown",
 };
 
@@ -51,6 +52,8 @@ static const char usage[] =
 	"random)\n"
 	"  --jobs N           checks at a time (default: the cores)\n"
 	"  --limit SECONDS    a check may take (default: by its tests)\n"
+	"  --cage MODE        auto, bwrap (or nothing), limits (default: "
+	"auto)\n"
 	"  --build DIR        the kit's build folder (default: build)\n"
 	"  --kit-hash TEXT    of the kit, kept with every mark\n"
 	"  --make PROGRAM     runs a check (default: make)\n";
@@ -80,6 +83,7 @@ static void parse(int argc, char **argv)
 		{ "units", 1, NULL, 'u' },	 { "shard", 1, NULL, 'p' },
 		{ "seed", 1, NULL, 'S' },	 { "jobs", 1, NULL, 'j' },
 		{ "limit", 1, NULL, 'l' },	 { "build", 1, NULL, 'b' },
+		{ "cage", 1, NULL, 'c' },
 		{ "kit-hash", 1, NULL, 'k' },	 { "make", 1, NULL, 'm' },
 		{ "help", 0, NULL, 'h' },	 { NULL, 0, NULL, 0 },
 	};
@@ -90,7 +94,7 @@ static void parse(int argc, char **argv)
 		{ 's', &grade_opt.submissions }, { 'o', &grade_opt.out },
 		{ 'u', &grade_opt.units },	 { 'S', &grade_opt.seed },
 		{ 'b', &grade_opt.build },	 { 'k', &grade_opt.hash },
-		{ 'm', &grade_opt.make },
+		{ 'm', &grade_opt.make },	 { 'c', &grade_opt.cage },
 	};
 	unsigned int i;
 	int c;
@@ -205,6 +209,8 @@ int main(int argc, char **argv)
 	parse(argc, argv);
 	snprintf(files, sizeof(files), "%s/grade/files", grade_opt.build);
 	grade_opt.files = files;
+	if (!isolate_choose(grade_opt.cage))
+		return 2;
 	err = kit_load();
 	if (err == -EINVAL)
 		return 2;

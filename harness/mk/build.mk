@@ -39,12 +39,19 @@ $(B)/%.o: %.c | packages
 # A mutant or a submission: files that stand in for the day's own. With
 # BASE=submitted the earlier days of a submission stand in, too: MINE is
 # somewhere/NAME-unit then, and day 1 is looked for in somewhere/NAME-day1.
+# A stranger's (CAGE=) is compiled and linked in a cage that has the headers and
+# the submission's own folder; its .dep and .s are what modpost looks through.
 mine-out := $(MINE)/obj/$(notdir $(B))
 mine-of = $(if $(filter $1,$(unit)),$(MINE),$(MINE:%-$(unit)=%-$1))
+cage = $(if $(CAGE),sh harness/tools/cage $(CAGE) $(mine-out) $1 --)
+kit-headers := $(wildcard harness/kit/*.h $(foreach u,$(units),$(dir-$u)/*.h))
+mine-cc = $(if $(CAGE),sh harness/tools/cage $(CAGE) $1/obj/$(notdir $(B)) $(kit-headers) harness/mk/stranger.h $1 --) \
+	$(CC) $(CFLAGS) $(LENIENT) $(INCLUDES) -iquote $2 $(if $(STRICT_MODPOST),-include harness/mk/stranger.h)
 define mine-rule
 $1/obj/$(notdir $(B))/%.o: $1/%.c | packages
 	@mkdir -p $$(@D)
-	$$(Q)$$(CC) $$(CFLAGS) $$(LENIENT) $$(INCLUDES) -iquote $2 -c $$< -o $$@
+	$$(Q)$$(call mine-cc,$1,$2) $(if $(STRICT_MODPOST),-MD -MF $$(@:.o=.dep)) -c $$< -o $$@
+	$(if $(STRICT_MODPOST),$$(Q)$$(call mine-cc,$1,$2) -w -g0 -S $$< -o $$(@:.o=.s))
 endef
 $(foreach u,$(if $(MINE),$(unit) $(if $(filter submitted,$(BASE)),$(needs-$(unit)))),\
 	$(eval $(call mine-rule,$(call mine-of,$u),$(dir-$u))))
@@ -83,7 +90,7 @@ $$(test-$1).objs: FORCE
 	@mkdir -p $$(@D)
 	@echo '$$(link-$1)' | cmp -s - $$@ || echo '$$(link-$1)' >$$@
 $$(test-$1): $$(test-$1).objs $$(link-$1) $(call tests-objs,$1) $(test-obj) $(kit-obj)
-	$$(Q)sh harness/tools/cc-student '' -- $$(CC) $$(LDFLAGS) $(call tests-objs,$1) $$(link-$1) $(test-obj) $(kit-obj) $$(LDLIBS) $(call unit-libs,$1) -o $$@
+	$$(Q)sh harness/tools/cc-student '' -- $$(call cage,$(call tests-objs,$1) $$(link-$1) $(test-obj) $(kit-obj)) $$(CC) $$(LDFLAGS) $(call tests-objs,$1) $$(link-$1) $(test-obj) $(kit-obj) $$(LDLIBS) $(call unit-libs,$1) -o $$@
 $(if $(filter ref-ref,$(SRC)-$(BASE)),,
 $$(ref-$1): $(call refbase-objs,$1) $(call ref-objs,$1) $(call tests-objs,$1) $(test-obj) $(kit-obj)
 	@mkdir -p $$(@D)

@@ -29,7 +29,7 @@ grade: .grade-what ## a folder of submissions into a gradebook: SUBMISSIONS=dir 
 	@$(MAKE) .grade SRC=ref BASE=ref UNITS='$(UNITS)'
 	@$(grade-tool) --submissions '$(SUBMISSIONS)' --out '$(OUT)' --build $(O) \
 		--kit-hash `cat $(O)/grade/kit-hash` \
-		$(if $(SHARD),--shard $(SHARD)) $(if $(UNITS),--units '$(UNITS)') $(if $(JOBS),--jobs $(JOBS)) $(if $(LIMIT),--limit $(LIMIT)) \
+		$(if $(SHARD),--shard $(SHARD)) $(if $(UNITS),--units '$(UNITS)') $(if $(JOBS),--jobs $(JOBS)) $(if $(LIMIT),--limit $(LIMIT)) $(if $(CAGE),--cage '$(CAGE)') \
 		$(if $(filter command%,$(origin SEED)),--seed $(SEED))
 .grade-what:
 	@[ -d '$(SUBMISSIONS)' ] && [ -n '$(OUT)' ] || { \

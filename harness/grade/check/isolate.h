@@ -5,6 +5,17 @@
 #ifndef UNPARK_ISOLATE_H
 #define UNPARK_ISOLATE_H
 
+#include "kit/compiler.h"
+
+/**
+ * isolate_choose() - decide what the cages are made of.
+ * @asked: "auto", "bwrap" or "limits"; borrowed.
+ *
+ * Context: once, before the first check, in the kit's folder.
+ * Return: false when that is not possible here, or not known; it is said.
+ */
+bool isolate_choose(const char *asked);
+
 /**
  * isolate_name() - how submissions are isolated, as results say it.
  *
@@ -16,6 +27,8 @@ const char *isolate_name(void);
 /**
  * isolate_exec() - become the check of one unit.
  * @argv: program and arguments, NULL at the end; borrowed.
+ *
+ * The word CAGE=... goes behind them, for make.
  *
  * Context: a process of its own, just forked, its output already in a file.
  * Return: only when it could not start: -errno.

@@ -29,6 +29,10 @@ static const struct kind findings[] = {
 	{ "belongs to the tests", "reaches for what belongs to the tests: %" },
 	{ "replaces", "replaces %" },
 	{ "has another name", "gives a symbol another name: %" },
+	{ "names a path", "names a path outside the test's folder: %" },
+	{ "can be written and run", "makes code that it can change" },
+	{ "makes the stack executable", "makes code that it can change" },
+	{ "is weak", "replaces %" },
 	{ "a section of its own", "puts things into a section of its own: %" },
 	{ "data in code", "hides code in data" },
 	{ "undefined!", "uses what a module may not: %" },
@@ -38,6 +42,7 @@ static const struct kind findings[] = {
 static const struct kind errors[] = {
 	{ "the compiler was stopped", "wears the compiler down" },
 	{ "the linker was stopped", "wears the linker down" },
+	{ "attempt to use poisoned", "leaves a test before its end" },
 	{ ": No such file or directory",
 	  "includes a file that is not part of the kit" },
 	{ "multiple definition of", "replaces %" },
@@ -50,6 +55,9 @@ static const struct kind reports[] = {
 	{ "processes were started", "starts processes" },
 	{ "MiB of memory", "takes more memory than a test may" },
 	{ "wrote too much into a file", "fills the disk" },
+	{ "were written into the test's folder", "fills the disk" },
+	{ "were printed", "prints without an end" },
+	{ "checked less than", "leaves a test before its end" },
 	{ "ended itself with exit", "ends the program itself" },
 };
 
@@ -112,10 +120,17 @@ static void look_at_log(char *buf, size_t len, FILE *f)
 	}
 }
 
+/* TAP, or the supervisor's last line. */
+static bool is_like_results(const char *output)
+{
+	return strstr(output, "TAP version") || !strncmp(output, "ok 1", 4) ||
+	       strstr(output, "\nok 1") || strstr(output, " points, ");
+}
+
 void judge_label(char *buf, size_t len, const char *log, json_t *tests)
 {
 	FILE *f = fopen(log, "r");
-	const char *what;
+	const char *what, *output;
 	json_t *t;
 	size_t i;
 
@@ -129,5 +144,8 @@ void judge_label(char *buf, size_t len, const char *log, json_t *tests)
 		what = json_string_value(json_object_get(t, "what"));
 		if (what)
 			look(buf, len, what, reports, ARRAY_SIZE(reports));
+		output = json_string_value(json_object_get(t, "output"));
+		if (output && is_like_results(output))
+			add(buf, len, "prints what looks like results");
 	}
 }

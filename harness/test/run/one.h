@@ -69,5 +69,7 @@ void read_output(struct run *run);
 unsigned int kill_all(pid_t group);
 /** Over a limit that the kernel does not keep for us? Fills the result. */
 bool is_too_heavy(struct run *run);
+/** Likewise of its folder alone. */
+bool is_disk_full(struct run *run);
 
 #endif

@@ -191,6 +191,9 @@ static void run_once(const struct planned *t, const char *binary,
 		'\0';
 	if (ended)
 		verdict_decide(r, t, status, run.oracle.accepted);
+	/* It may have been quick. */
+	if (r->verdict <= VERDICT_PASS)
+		is_disk_full(&run);
 	free(run.oracle.priv);
 	trace_keep(t, run.dir, r);
 	remove_dir(run.dir);

@@ -7,8 +7,10 @@
  */
 #define _GNU_SOURCE
 #include <dirent.h>
+#include <ftw.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,6 +18,7 @@
 
 #define MAX_PROCESSES 32
 #define MAX_RESIDENT (1ul << 30)
+#define MAX_DISK (48ul << 20) /* less than the cage has */
 
 unsigned int kill_all(pid_t group)
 {
@@ -73,11 +76,50 @@ static void weigh(pid_t group, unsigned int *processes, unsigned long *resident)
 		closedir(dir);
 }
 
+static unsigned long written;
+
+static int add_size(const char *path, const struct stat *st, int type,
+		    struct FTW *at)
+{
+	written += type == FTW_F ? (unsigned long)st->st_blocks * 512 : 0;
+	return written > MAX_DISK;
+}
+
+/* In bubblewrap the folder is in memory, and seen through the process. */
+static unsigned long weigh_folder(const struct run *run)
+{
+	char path[64];
+	struct statvfs v;
+
+	written = 0;
+	if (opt.cage != CAGE_BWRAP) {
+		nftw(run->dir, add_size, 16, FTW_PHYS | FTW_MOUNT);
+		return written;
+	}
+	snprintf(path, sizeof(path), "/proc/%d/root/work", cage_test_pid(run));
+	if (statvfs(path, &v))
+		return 0;
+	return (unsigned long)(v.f_blocks - v.f_bfree) * v.f_bsize;
+}
+
+bool is_disk_full(struct run *run)
+{
+	if (weigh_folder(run) <= MAX_DISK)
+		return false;
+	run->r->verdict = VERDICT_FAIL;
+	snprintf(run->r->what, sizeof(run->r->what),
+		 "more than %lu MiB were written into the test's folder",
+		 MAX_DISK >> 20);
+	return true;
+}
+
 bool is_too_heavy(struct run *run)
 {
 	unsigned int processes;
 	unsigned long resident;
 
+	if (is_disk_full(run))
+		return true;
 	weigh(run->pid, &processes, &resident);
 	if (processes > MAX_PROCESSES)
 		snprintf(run->r->what, sizeof(run->r->what),
