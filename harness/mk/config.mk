@@ -35,6 +35,9 @@ endif
 ifneq ($(filter-out auto bwrap limits,$(CAGE)),)
 $(error CAGE=$(CAGE): choose auto, bwrap or limits)
 endif
+ifneq ($(and $(CAGE),$(SAN)),)
+$(error CAGE=$(CAGE): is for plain builds; leave out SAN)
+endif
 # MEMCHECK=0 and the like mean no.
 $(foreach v,MEMCHECK MODEL LONG QUIET ALL KTAP V,$(if $(filter 0 no,$($v)),$(eval override $v :=)))
 ifneq ($(word 2,$(SAN) $(if $(MEMCHECK),memcheck) $(if $(MODEL),model)),)
