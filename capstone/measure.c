@@ -7,6 +7,7 @@
 #include <jansson.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -131,22 +132,26 @@ static int write_part(const struct report *r, const char *flags,
 
 	for (way = 0; way < REPORT_WAYS; way++)
 		json_object_set_new(part, ways[way], row_json(&r->row[way]));
-	err = json_dump_file(part, path, JSON_INDENT(1));
+	if (strcmp(path, "-"))
+		err = json_dump_file(part, path, JSON_INDENT(1));
+	else
+		err = json_dumpf(part, stdout, JSON_COMPACT) ||
+		      puts("") == EOF || fflush(stdout);
 	json_decref(part);
 	if (err)
 		fprintf(stderr, "measure: cannot write %s\n", path);
 	return err;
 }
 
-static int measure(const char *flags, const char *path)
+static int measure(const char *flags, const char *path, unsigned int rounds)
 {
 	const struct report_config cfg = {
 		.work = &one,
-		.rounds = 100,
+		.rounds = rounds,
 		.singles = 10000,
 		.batches = 100,
 		.batch = 64,
-		.progress = show_progress,
+		.progress = strcmp(path, "-") ? show_progress : NULL,
 	};
 	static struct report report;
 	int err = module_boot();
@@ -167,11 +172,16 @@ static int measure(const char *flags, const char *path)
 
 int main(int argc, char **argv)
 {
-	if (argc != 7 || strcmp(argv[1], "--build") ||
-	    strcmp(argv[3], "--flags") || strcmp(argv[5], "--out")) {
+	unsigned long rounds = 100;
+
+	if (argc == 9 && !strcmp(argv[7], "--rounds"))
+		rounds = strtoul(argv[8], NULL, 10);
+	if ((argc != 7 && argc != 9) || strcmp(argv[1], "--build") ||
+	    strcmp(argv[3], "--flags") || strcmp(argv[5], "--out") ||
+	    rounds < 1 || rounds > 10000) {
 		fprintf(stderr,
 			"usage: %s --build debug|release --flags TEXT "
-			"--out FILE\n",
+			"--out FILE|- [--rounds N]\n",
 			argv[0]);
 		return 2;
 	}
@@ -181,5 +191,5 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	limit_time();
-	return measure(argv[4], argv[6]) ? 1 : 0;
+	return measure(argv[4], argv[6], (unsigned int)rounds) ? 1 : 0;
 }

@@ -43,6 +43,7 @@ struct grade_options {
 	const char *isolation;	 /**< as the marks' own machine says it */
 	const char *files;	 /**< list of the students' files */
 	const char *units;	 /**< "day4,capstone", or NULL: all */
+	const char *rubric;	 /**< of the capstone: its data */
 	const char *seed;	 /**< digits, or NULL: as before, or random */
 	unsigned int jobs;
 	unsigned int limit; /**< seconds a check; 0: as its tests may take */

@@ -28,12 +28,14 @@
 #include "grade/spread/keep.h"
 #include "grade/spread/merge.h"
 #include "grade/spread/shard.h"
+#include "grade/rubric/rubric.h"
 
 struct grade_options grade_opt = {
 	.build = "build",
 	.make = "make",
 	.cage = "auto",
 	.hash = "unknown",
+	.rubric = "capstone/RUBRIC",
 };
 
 static const char usage[] =
@@ -50,6 +52,8 @@ static const char usage[] =
 	"unpark-grade merge --help\n"
 	"  --seed N           of the tests (default: the last run's, else "
 	"random)\n"
+	"  --rubric FILE      of the capstone (default: "
+	"capstone/RUBRIC)\n"
 	"  --jobs N           checks at a time (default: the cores)\n"
 	"  --limit SECONDS    a check may take (default: by its tests)\n"
 	"  --cage MODE        auto, bwrap (or nothing), limits (default: "
@@ -83,7 +87,7 @@ static void parse(int argc, char **argv)
 		{ "units", 1, NULL, 'u' },	 { "shard", 1, NULL, 'p' },
 		{ "seed", 1, NULL, 'S' },	 { "jobs", 1, NULL, 'j' },
 		{ "limit", 1, NULL, 'l' },	 { "build", 1, NULL, 'b' },
-		{ "cage", 1, NULL, 'c' },
+		{ "cage", 1, NULL, 'c' },	 { "rubric", 1, NULL, 'r' },
 		{ "kit-hash", 1, NULL, 'k' },	 { "make", 1, NULL, 'm' },
 		{ "help", 0, NULL, 'h' },	 { NULL, 0, NULL, 0 },
 	};
@@ -95,6 +99,7 @@ static void parse(int argc, char **argv)
 		{ 'u', &grade_opt.units },	 { 'S', &grade_opt.seed },
 		{ 'b', &grade_opt.build },	 { 'k', &grade_opt.hash },
 		{ 'm', &grade_opt.make },	 { 'c', &grade_opt.cage },
+		{ 'r', &grade_opt.rubric },
 	};
 	unsigned int i;
 	int c;
@@ -216,6 +221,8 @@ int main(int argc, char **argv)
 		return 2;
 	if (err)
 		die(files, err);
+	if (rubric_open(grade_opt.rubric))
+		return 2;
 	n = submissions_find(&list);
 	if (n == -EEXIST)
 		return 2;
@@ -237,6 +244,10 @@ int main(int argc, char **argv)
 	shard_note();
 	take_in(list, (unsigned int)n);
 	failed = run_all(list, (unsigned int)n, seed);
+	if (failed >= 0) {
+		err = rubric_all(list, (unsigned int)n, seed);
+		failed = err < 0 ? err : failed + err;
+	}
 	if (failed == -EINTR) {
 		fputs("grade: stopped; the same command goes on from here\n",
 		      stderr);

@@ -9,7 +9,7 @@ grade-src := $(filter-out harness/grade/tests/% harness/grade/attacks/%, \
 	$(wildcard harness/grade/*.c harness/grade/*/*.c))
 grade-obj := $(patsubst %.c,$(O)/tools/obj/%.o,$(grade-src) harness/kit/clock.c)
 $(grade-tool): $(grade-obj)
-	$(Q)$(HOSTCC) $^ -larchive -lnettle -ljansson -lsqlite3 -lz -o $@
+	$(Q)$(HOSTCC) $^ -larchive -lnettle -ljansson -lsqlite3 -lz -lm -o $@
 $(grade-obj): | $(O)/tools/packages-grade
 $(O)/tools/packages-grade: harness/tools/need
 	@mkdir -p $(@D)
@@ -22,14 +22,19 @@ grade-files: FORCE
 	@sh harness/grade/prepare $(O) $(grade-list)
 	@printf '%s\n' $(foreach u,$(units),'$u $(needs-$u)') >$(O)/grade/needs
 grade-built = $(foreach u,$(filter $(units),$(grade-units)),$(B)/$u/plan $(ref-$u) $(O)/tools/run-$u)
-.grade: $(grade-tool) grade-files $(grade-built)
+# The rubric measures capstones beside the reference, in both builds.
+grade-measures = $(if $(filter capstone,$(grade-units)),$(measure) $(O)/tools/confine)
+$(O)/tools/confine: $(O)/tools/obj/harness/tools/confine.o $(O)/tools/obj/harness/test/run/sandbox.o
+	$(Q)$(HOSTCC) $^ -lseccomp -o $@
+.grade: $(grade-tool) grade-files $(grade-built) $(grade-measures)
+	$(if $(grade-measures),@$(MAKE) .measure OPT0=1 SRC=ref BASE=ref)
 .PHONY: .grade grade-files
 
-grade: .grade-what ## a folder of submissions into a gradebook: SUBMISSIONS=dir OUT=dir UNITS=day4,capstone SEED= JOBS= LIMIT= SHARD=1/4
+grade: .grade-what ## a folder of submissions into a gradebook: SUBMISSIONS=dir OUT=dir UNITS=day4,capstone SEED= RUBRIC= JOBS= LIMIT= SHARD=1/4
 	@$(MAKE) .grade SRC=ref BASE=ref UNITS='$(UNITS)'
 	@$(grade-tool) --submissions '$(SUBMISSIONS)' --out '$(OUT)' --build $(O) \
 		--kit-hash `cat $(O)/grade/kit-hash` \
-		$(if $(SHARD),--shard $(SHARD)) $(if $(UNITS),--units '$(UNITS)') $(if $(JOBS),--jobs $(JOBS)) $(if $(LIMIT),--limit $(LIMIT)) $(if $(CAGE),--cage '$(CAGE)') \
+		$(if $(SHARD),--shard $(SHARD)) $(if $(UNITS),--units '$(UNITS)') $(if $(JOBS),--jobs $(JOBS)) $(if $(LIMIT),--limit $(LIMIT)) $(if $(CAGE),--cage '$(CAGE)') $(if $(RUBRIC),--rubric '$(RUBRIC)') \
 		$(if $(filter command%,$(origin SEED)),--seed $(SEED))
 .grade-what:
 	@[ -d '$(SUBMISSIONS)' ] && [ -n '$(OUT)' ] || { \
