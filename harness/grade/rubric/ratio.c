@@ -345,6 +345,8 @@ int ratio_mark(const struct capstone *c, const struct rubric_item *item,
 		}
 	}
 	json_decref(measured);
+	if (!err && !is_caged())
+		detail_add(o, "without bubblewrap");
 	if (err && err != -EINTR) {
 		o->state = "infra";
 		o->points = -1;

@@ -36,6 +36,14 @@ void outcome_share(struct outcome *o, const struct rubric_item *item,
 	o->state = o->points == item->points ? "ok" : o->points ? "part" : "no";
 }
 
+void detail_add(struct outcome *o, const char *text)
+{
+	size_t len = strlen(o->detail);
+
+	snprintf(o->detail + len, sizeof(o->detail) - len, "%s%s",
+		 len ? "; " : "", text);
+}
+
 /* --- tests ---------------------------------------------------------------- */
 static void tests_mark(const struct capstone *c, const struct rubric_item *item,
 		       struct outcome *o)
@@ -43,7 +51,7 @@ static void tests_mark(const struct capstone *c, const struct rubric_item *item,
 	int points = 0, of = 0;
 	bool is_unclear = false;
 	unsigned int i, failed = 0;
-	size_t len;
+	char text[160];
 
 	for (i = 0; i < item->nr_words; i++) {
 		sqlite3_stmt *st = store_query(
@@ -60,12 +68,11 @@ static void tests_mark(const struct capstone *c, const struct rubric_item *item,
 			of += *verdict ? sqlite3_column_int(st, 1) : 1;
 		}
 		is_unclear |= !strcmp(verdict, "INCONCLUSIVE");
-		len = strlen(o->detail);
+		snprintf(text, sizeof(text), "%s: %s", item->words[i],
+			 *verdict ? verdict : "not run");
 		if (strcmp(verdict, "PASS") && strcmp(verdict, "SKIP") &&
 		    failed++ < 3)
-			snprintf(o->detail + len, sizeof(o->detail) - len,
-				 "%s%s: %s", len ? "; " : "", item->words[i],
-				 *verdict ? verdict : "not run");
+			detail_add(o, text);
 		sqlite3_finalize(st);
 	}
 	if (!of) {
@@ -154,7 +161,6 @@ static int item_mark(const struct capstone *c, const struct rubric_item *item,
 		     struct outcome *o)
 {
 	int err = 0;
-	size_t len;
 
 	memset(o, 0, sizeof(*o));
 	switch (item->kind) {
@@ -168,9 +174,7 @@ static int item_mark(const struct capstone *c, const struct rubric_item *item,
 		return style_mark(c, item, o);
 	case RUBRIC_RATIO:
 		err = ratio_mark(c, item, o);
-		len = strlen(o->detail);
-		snprintf(o->detail + len, sizeof(o->detail) - len, "%s%s",
-			 len ? "; " : "", journal_recorded(c));
+		detail_add(o, journal_recorded(c));
 		break;
 	default:
 		break;
@@ -281,6 +285,8 @@ static int student_mark(const struct submission *s, unsigned int unit,
 				    strcmp(check.state, "graded") != 0;
 		}
 		err = items_mark(&c, &m, detail, sizeof(detail));
+		if (!s->taken[unit] && m.points >= 0)
+			m.state = "missing";
 	}
 	if (err)
 		return err;

@@ -100,6 +100,9 @@ int job_run(struct job *job, char *const argv[]);
 void outcome_share(struct outcome *o, const struct rubric_item *item,
 		   double share);
 
+/** One reason more. */
+void detail_add(struct outcome *o, const char *text);
+
 /** The ratio; -EINTR when stopped. */
 int ratio_mark(const struct capstone *c, const struct rubric_item *item,
 	       struct outcome *o);

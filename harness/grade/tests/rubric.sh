@@ -122,6 +122,17 @@ noise=$(pair .3),$(pair 30),$(pair .3),$(pair 30),$(pair .3),$(pair 30)
 plant "$same" "$noise"
 ok "what drowned in noise is" run "$d/few" "$d/two" --make "$PWD/$d/make"
 ok "twice, at most, a build" grep -q OPT0=1 "$d/calls"
+# Another release of clang-format would decide differently.
+mkdir -p "$d/bin"
+printf '#!/bin/sh\necho "clang-format version 77.1"\n' >"$d/bin/clang-format"
+chmod +x "$d/bin/clang-format"
+cp "$d/bin/clang-format" "$d/bin/clang-format-14"
+plant "$same" "$same"
+by="env PATH=$PWD/$d/bin:$PATH"
+ok "without clang-format 14 there is a mark" run "$d/few" "$d/two"
+by=
+ok "the style is left out, and its weight goes to the rest" \
+	test "$(marks two)" = "good graded 100 style left out"
 # A program that is now itself, now something else.
 mkdir -p "$d/moods"
 mv "$sub/.noisy" "$d/moods/noisy"
