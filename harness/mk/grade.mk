@@ -11,6 +11,8 @@ grade-obj := $(patsubst %.c,$(O)/tools/obj/%.o,$(grade-src) harness/kit/clock.c)
 $(grade-tool): $(grade-obj)
 	$(Q)$(HOSTCC) $^ -larchive -lnettle -ljansson -lsqlite3 -lz -lm -o $@
 $(grade-obj): | $(O)/tools/packages-grade
+# The assembler puts it into the object: -MMD does not see that.
+$(O)/tools/obj/harness/grade/out/html.o: harness/grade/out/style.css
 $(O)/tools/packages-grade: harness/tools/need
 	@mkdir -p $(@D)
 	@sh harness/tools/need archive.h nettle/sha2.h sqlite3.h jansson.h zlib.h && touch $@
@@ -26,16 +28,20 @@ grade-built = $(foreach u,$(filter $(units),$(grade-units)),$(B)/$u/plan $(ref-$
 grade-measures = $(if $(filter capstone,$(grade-units)),$(measure) $(O)/tools/confine)
 $(O)/tools/confine: $(O)/tools/obj/harness/tools/confine.o $(O)/tools/obj/harness/test/run/sandbox.o
 	$(Q)$(HOSTCC) $^ -lseccomp -o $@
-.grade: $(grade-tool) grade-files $(grade-built) $(grade-measures)
+.grade: $(grade-tool) grade-files $(grade-built) $(grade-measures) $(trace-tool)
 	$(if $(grade-measures),@$(MAKE) .measure OPT0=1 SRC=ref BASE=ref)
 .PHONY: .grade grade-files
 
-grade: .grade-what ## a folder of submissions into a gradebook: SUBMISSIONS=dir OUT=dir UNITS=day4,capstone SEED= RUBRIC= JOBS= LIMIT= SHARD=1/4
+# Its options are variables of the same names.
+grade-option = $(if $($1),--$2 '$($1)')
+grade-options = $(call grade-option,UNITS,units) $(call grade-option,ONLY,only) $(call grade-option,SHARD,shard) \
+	$(call grade-option,RUBRIC,rubric) $(call grade-option,ADAPTER,adapter) $(call grade-option,CAGE,cage) \
+	$(call grade-option,JOBS,jobs) $(call grade-option,LIMIT,limit) \
+	$(if $(filter command%,$(origin SEED)),--seed $(SEED))
+grade: .grade-what ## a folder of submissions into a gradebook: SUBMISSIONS=dir OUT=dir UNITS=day4,capstone ONLY= SHARD=1/4 SEED= RUBRIC= ADAPTER= CAGE= JOBS= LIMIT=
 	@$(MAKE) .grade SRC=ref BASE=ref UNITS='$(UNITS)'
 	@$(grade-tool) --submissions '$(SUBMISSIONS)' --out '$(OUT)' --build $(O) \
-		--kit-hash `cat $(O)/grade/kit-hash` \
-		$(if $(SHARD),--shard $(SHARD)) $(if $(UNITS),--units '$(UNITS)') $(if $(JOBS),--jobs $(JOBS)) $(if $(LIMIT),--limit $(LIMIT)) $(if $(CAGE),--cage '$(CAGE)') $(if $(RUBRIC),--rubric '$(RUBRIC)') \
-		$(if $(filter command%,$(origin SEED)),--seed $(SEED))
+		--kit-hash `cat $(O)/grade/kit-hash` $(grade-options)
 .grade-what:
 	@[ -d '$(SUBMISSIONS)' ] && [ -n '$(OUT)' ] || { \
 		echo "say which: make grade SUBMISSIONS=dir OUT=dir; the first is a folder that exists" >&2; exit 2; }
@@ -48,3 +54,15 @@ grade-merge: $(grade-tool) grade-files ## the parts of a class into one gradeboo
 		echo "say which: make grade-merge OUT=dir SHARDS='dir dir'; each is the OUT of a part" >&2; exit 2; }
 	@$(grade-tool) merge --out '$(OUT)' --build $(O) $(SHARDS)
 .PHONY: grade-merge
+
+# What fails of each mutant, for the grader to compare with.
+vectors-of = $(patsubst $(call sol-of,$1)/mutants/%.patch,$(O)/grade/vectors/$1/%,$(wildcard $(call sol-of,$1)/mutants/*.patch))
+define vector-rules
+$(call vectors-of,$1): $(O)/grade/vectors/$1/%: $(call sol-of,$1)/mutants/%.patch $(ref-$1) $(B)/$1/plan | $(O)/tools/run-$1
+	@sh harness/tools/gate-mutants $(O) $1 $(call sol-of,$1) $$* || [ -f $$@ ]
+.vectors: $(call vectors-of,$1)
+endef
+$(foreach u,$(units),$(eval $(call vector-rules,$u)))
+vectors: ## run every mutant, so that make grade can name likely misconceptions; later only what has changed
+	@$(MAKE) .vectors SRC=ref BASE=ref
+.PHONY: vectors .vectors
