@@ -295,7 +295,8 @@ int submissions_find(struct submission **list)
 				e->d_name);
 			continue;
 		}
-		if (!shard_has(s.name))
+		if (!shard_has(s.name) ||
+		    (grade_opt.only && strcmp(grade_opt.only, s.name)))
 			continue;
 		grown = reallocarray(*list, (size_t)n + 1, sizeof(s));
 		if (!grown) {
@@ -309,16 +310,42 @@ int submissions_find(struct submission **list)
 	return number_them(*list, n);
 }
 
+/* Bytes of the valid character that a text begins with, or 0. */
+static size_t character_of(const char *s)
+{
+	size_t n, left = strlen(s);
+	json_t *one;
+
+	for (n = 1; n <= 4 && n <= left; n++) {
+		one = json_stringn(s, n);
+		json_decref(one);
+		if (one)
+			return n;
+	}
+	return 0;
+}
+
 json_t *json_text(const char *s)
 {
 	json_t *j = json_string(s);
-	char clean[1024], *c;
+	char *clean, *to;
+	size_t n;
 
 	if (j)
 		return j;
-	snprintf(clean, sizeof(clean), "%s", s);
-	for (c = clean; *c; c++)
-		if ((unsigned char)*c >= 128)
-			*c = '?';
-	return json_string(clean);
+	clean = to = strdup(s);
+	while (clean && *s) {
+		n = character_of(s);
+		if (!n)
+			*to = '?';
+		else
+			memcpy(to, s, n);
+		s += n ? n : 1;
+		to += n ? n : 1;
+	}
+	if (clean)
+		*to = '\0';
+	j = json_string(clean ? clean : "");
+	free(clean);
+	return j;
 }

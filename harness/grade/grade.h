@@ -3,7 +3,8 @@
  * Private to the grader: what its files share.
  *
  * Data flows one way: intake (what was handed in) -> run (each unit's own
- * supervised check) -> store (the gradebook) -> export (CSV, JSON).
+ * supervised check) -> store (the gradebook) -> out (CSV, JSON, HTML
+ * and the like).
  */
 #ifndef UNPARK_GRADE_H
 #define UNPARK_GRADE_H
@@ -45,6 +46,9 @@ struct grade_options {
 	const char *units;	 /**< "day4,capstone", or NULL: all */
 	const char *rubric;	 /**< of the capstone: its data */
 	const char *seed;	 /**< digits, or NULL: as before, or random */
+	const char *only;	 /**< one student's name, or NULL: all */
+	const char *shard;	 /**< "2/5", or NULL: all */
+	const char *adapter;	 /**< that prints the marks, or NULL */
 	unsigned int jobs;
 	unsigned int limit; /**< seconds a check; 0: as its tests may take */
 };
@@ -81,12 +85,14 @@ int submissions_find(struct submission **list);
 /** A text as JSON, whatever its bytes. */
 json_t *json_text(const char *s);
 
+/* options.c */
+/** Fills grade_opt; exits 2 when it makes no sense, 0 after --help. */
+void options_parse(int argc, char **argv);
+/** Says so, and exits 2. */
+void grade_stop(const char *words) __attribute__((noreturn));
+
 /* main.c */
 /** Takes the build folder, one grader at a time; exits when it cannot. */
 void grade_lock(void);
-
-/* export.c */
-/** OUT/gradebook.csv and a file for each student; 0 or -errno. */
-int export_all(struct submission *list, unsigned int n, const char *seed);
 
 #endif

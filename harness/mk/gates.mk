@@ -38,6 +38,7 @@ gates-list:
 	$(foreach u,$(units),$(call gate,$u: stubs,sh harness/tools/gate-stubs $(O) $u $(dir-$u) $(call sol-of,$u)))
 	$(foreach u,$(units),$(call gate,$u: points agree,sh harness/tools/gate-points $(O) $u $(dir-$u) $(call sol-of,$u)))
 	$(foreach u,$(units),$(call gate,$u: every mutant is killed,sh harness/tools/gate-mutants $(O) $u $(call sol-of,$u)))
+	$(call gate,the gradebook is drawn,O=$(O) sh harness/grade/tests/out.sh)
 	$(foreach u,$(units) kit,$(foreach c,$(compilers),$(foreach v,MEMCHECK=1 SAN=address SAN=thread $(empty),$(call solution-gate,$u,$c,$v))$(call solution-gate,$u,$c)))
 	$(foreach u,$(units),$(foreach t,$(sort $(wildcard $(dir-$u)/tests/*.sh)),$(call gate,$u: $(basename $(notdir $t)),O=$(O) sh $t)))
 	$(if $(have-clang),,$(call gate,clang is not installed: SKIP,echo run sh harness/setup))

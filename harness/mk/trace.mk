@@ -13,9 +13,11 @@ $(trace-tool): $(trace-obj)
 $(O)/tools/obj/$(trace-dir)/page.o $(B)/$(trace-dir)/page.o: $(trace-dir)/page.html
 endif
 
-# TRACE=1 logs every test; without it, those that record and fail.
-trace-wanted = $(if $(TRACE)$(plain-mine),$(trace-tool))
-trace-options = $(if $(trace-wanted),--trace-tool $(trace-tool) --trace-dir $(O)/trace/$1 $(if $(TRACE),--trace))
+# TRACE=1 logs every test; without it, those that record and fail. A grader
+# says where the pages of a submission go: TRACE_DIR.
+trace-wanted = $(if $(TRACE)$(TRACE_DIR)$(plain-mine),$(trace-tool))
+trace-folder = $(or $(TRACE_DIR),$(O)/trace)/$1
+trace-options = $(if $(trace-wanted),--trace-tool $(trace-tool) --trace-dir $(call trace-folder,$1) $(if $(TRACE),--trace))
 
 trace: .trace-what ## a test as a picture: DAY=1 T=name; build/trace/day1/name.html, .json, .txt
 	@rm -f $(O)/trace/$(unit)/$(T).html

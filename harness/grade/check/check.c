@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "grade/book/store.h"
+#include "grade/out/export.h"
 #include "grade/check/keeper.h"
 #include "kit/clock.h"
 
@@ -64,7 +65,7 @@ static void clear(const struct check *c, const char *id)
 
 static int check_start(struct check *c)
 {
-	char day[40], mine[512], o[512], seed[40], log[600];
+	char day[40], mine[512], o[512], seed[40], log[600], trace[600];
 	const char *unit = grade_kit.units[c->unit];
 	char *tests = NULL;
 	char *argv[] = { (char *)grade_opt.make,
@@ -78,6 +79,7 @@ static int check_start(struct check *c)
 			 o,
 			 seed,
 			 mine,
+			 trace,
 			 NULL, /* T= */
 			 NULL };
 
@@ -89,6 +91,7 @@ static int check_start(struct check *c)
 	strcpy(mine, "MINE=");
 	unit_folder(mine + 5, sizeof(mine) - 5, folder_id(c), c->unit);
 	snprintf(log, sizeof(log), "%s/log", mine + 5);
+	snprintf(trace, sizeof(trace), "TRACE_DIR=%s/trace", mine + 5);
 	if (c->tests && c->phase != PHASE_CONTROL) {
 		if (asprintf(&tests, "T=%s", c->tests) < 0)
 			return -ENOMEM;
@@ -123,6 +126,8 @@ static void check_settle(struct check *c)
 	} else {
 		if (!strcmp(c->base, "mine"))
 			integration_note(c, &c->j);
+		else
+			pages_keep(c->id, c->unit, c->content);
 		store_check(c->name, c->content, c->base, &c->j, false);
 	}
 	judge_drop(&c->j);

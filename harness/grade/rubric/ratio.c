@@ -309,8 +309,8 @@ static void remember(const struct capstone *c, json_t *measured)
 	if (!text)
 		return;
 	store_change("INSERT OR REPLACE INTO measured VALUES(?, ?, ?, ?)",
-		    "ssss", c->s->content[c->unit], grade_opt.hash, c->seed,
-		    text);
+		     "ssss", c->s->content[c->unit], grade_opt.hash, c->seed,
+		     text);
 	free(text);
 }
 

@@ -190,12 +190,12 @@ static void items_store(const struct capstone *c, const struct outcome *all)
 	store_change("DELETE FROM rubric WHERE student = ?", "s", c->s->name);
 	for (i = 0; i < rubric.nr; i++)
 		store_change("INSERT INTO rubric VALUES(?, ?, nullif(?, -1), ?,"
-			    " ?, ?, ?, ?, ?)",
-			    "ssiisssss", c->s->name, rubric.items[i].name,
-			    (long long)all[i].points,
-			    (long long)rubric.items[i].points, all[i].state,
-			    all[i].detail, rubric.items[i].says, grade_opt.hash,
-			    c->seed);
+			     " ?, ?, ?, ?, ?)",
+			     "ssiisssss", c->s->name, rubric.items[i].name,
+			     (long long)all[i].points,
+			     (long long)rubric.items[i].points, all[i].state,
+			     all[i].detail, rubric.items[i].says,
+			     grade_opt.hash, c->seed);
 	store_change("COMMIT", "");
 }
 

@@ -3,6 +3,7 @@
  * belong together; then copy them one by one, and write what a run writes.
  */
 #define _GNU_SOURCE
+#include "grade/out/export.h"
 #include "grade/spread/merge.h"
 
 #include <errno.h>
