@@ -1,12 +1,14 @@
 /*
- * Latencies of the capstone, as rows: who, which way, the quantiles in ns.
+ * Latencies of the capstone, as rows: who, which way, and either the quantiles
+ * in ns, or "points", the ns of one operation in each of some runs.
  *
  * What a student's BENCH.json says is only what the student says; a row tells
- * whose it is.
+ * whose it is. What the rubric measured here is in the gradebook.
  */
 #define _GNU_SOURCE
 #include <string.h>
 
+#include "grade/book/store.h"
 #include "grade/out/out.h"
 
 static const char *const ways[] = { "inline", "spawn" };
@@ -50,11 +52,65 @@ static void rows_add(json_t *list, const char *path, const char *who,
 	json_decref(all);
 }
 
+/* One way of one side, over all pairs of runs. */
+static void points_add(json_t *list, json_t *pairs, const char *way,
+		       const char *side, const char *who)
+{
+	json_t *points = json_array(), *pair;
+	double ns;
+	size_t i;
+
+	json_array_foreach(pairs, i, pair)
+	{
+		ns = json_number_value(
+			json_object_get(json_object_get(pair, side), way));
+		if (ns >= 0.01 && ns <= 1e12)
+			json_array_append_new(points, json_real(ns));
+	}
+	if (json_array_size(points))
+		json_array_append_new(list,
+				      json_pack("{s:s, s:s, s:b, s:O}", "who",
+						who, "way", way, "mine",
+						!strcmp(side, "mine"), "points",
+						points));
+	json_decref(points);
+}
+
+/* The rubric's runs of the release build: the student's and ours by turns. */
+static void measured_add(json_t *list, const char *student)
+{
+	sqlite3_stmt *st;
+	unsigned int i;
+	json_t *j;
+
+	if (!document_has("measured"))
+		return;
+	st = store_query("SELECT m.report FROM measured m JOIN students s ON"
+			 " s.content = m.content WHERE s.student = ? AND"
+			 " s.unit = 'capstone' ORDER BY m.rowid DESC LIMIT 1",
+			 "s", student);
+	if (sqlite3_step(st) == SQLITE_ROW) {
+		j = json_loads((const char *)sqlite3_column_text(st, 0), 0,
+			       NULL);
+		for (i = 0; i < ARRAY_SIZE(ways); i++) {
+			json_t *pairs = json_object_get(j, "release");
+
+			points_add(list, pairs, ways[i], "mine",
+				   "measured by the grader");
+			points_add(list, pairs, ways[i], "ref",
+				   "the reference, by turns with it");
+		}
+		json_decref(j);
+	}
+	sqlite3_finalize(st);
+}
+
 json_t *bench_of(const struct submission *s)
 {
 	json_t *list = json_array();
 	char path[600];
 
+	measured_add(list, s->name);
 	unit_folder(path, sizeof(path), s->id, GRADE_MAX_UNITS);
 	strcat(path, "/BENCH.json");
 	rows_add(list, path, "as the student recorded it", true);

@@ -1,10 +1,12 @@
 /*
  * Latencies as an SVG on a log axis: a rail for each row, from the median to
- * the slowest, a dot at p50, marks at p99 and p99.9, a diamond at the end.
+ * the slowest, a dot at p50, marks at p99 and p99.9, a diamond at the end; or a
+ * dot for each run.
  * Solid is the student's, dashed the reference's.
  */
 #define _GNU_SOURCE
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "grade/out/out.h"
@@ -20,40 +22,48 @@ struct axis {
 	int from, to;
 };
 
+static void axis_widen(struct axis *a, double ns)
+{
+	a->from = (int)fmin(a->from, floor(log10(ns)));
+	a->to = (int)fmax(a->to, ceil(log10(ns)));
+}
+
 static struct axis axis_of(json_t *rows)
 {
-	struct axis a = { 12, 0 };
-	json_t *row;
-	size_t i;
+	struct axis a = { 12, -2 };
+	json_t *row, *points, *ns;
+	size_t i, k;
 
 	json_array_foreach(rows, i, row)
 	{
-		const double p50 =
-			json_number_value(json_object_get(row, "p50"));
-		const double max =
-			json_number_value(json_object_get(row, "max"));
-
-		a.from = (int)fmin(a.from, floor(log10(p50)));
-		a.to = (int)fmax(a.to, ceil(log10(max)));
+		points = json_object_get(row, "points");
+		json_array_foreach(points, k, ns)
+			axis_widen(&a, json_number_value(ns));
+		if (points)
+			continue;
+		axis_widen(&a, json_number_value(json_object_get(row, "p50")));
+		axis_widen(&a, json_number_value(json_object_get(row, "max")));
 	}
 	if (a.to <= a.from)
 		a.to = a.from + 1;
 	return a;
 }
 
-static double x_of(const struct axis *a, json_t *row, const char *key)
+static double x_at(const struct axis *a, double ns)
 {
-	const double ns = json_number_value(json_object_get(row, key));
-
 	return LEFT +
 	       (log10(ns) - a->from) / (a->to - a->from) * (RIGHT - LEFT);
 }
 
+static double x_of(const struct axis *a, json_t *row, const char *key)
+{
+	return x_at(a, json_number_value(json_object_get(row, key)));
+}
+
 /* "127 ns", "8.2 ms" */
-static void time_write(FILE *f, json_t *row, const char *key)
+static void time_write(FILE *f, double t)
 {
 	static const char *const units[] = { "ns", "&#181;s", "ms", "s" };
-	double t = json_number_value(json_object_get(row, key));
 	unsigned int i = 0;
 
 	for (; t >= 1000 && i < ARRAY_SIZE(units) - 1; i++)
@@ -80,27 +90,71 @@ static void axis_write(FILE *f, const struct axis *a, int bottom)
 	}
 }
 
-static void row_write(FILE *f, const struct axis *a, json_t *row, int y)
+static int by_size(const void *a, const void *b)
+{
+	const double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static double median_of(json_t *points)
+{
+	double ns[64];
+	size_t n = json_array_size(points), i;
+
+	n = n < ARRAY_SIZE(ns) ? n : ARRAY_SIZE(ns);
+	for (i = 0; i < n; i++)
+		ns[i] = json_number_value(json_array_get(points, i));
+	qsort(ns, n, sizeof(*ns), by_size);
+	return ns[n / 2];
+}
+
+static void points_write(FILE *f, const struct axis *a, json_t *points, int y)
+{
+	json_t *ns;
+	size_t i;
+
+	fprintf(f, "%zu runs, ", json_array_size(points));
+	time_write(f, median_of(points));
+	fputs(" an operation in the middle one</text>\n", f);
+	json_array_foreach(points, i, ns)
+		fprintf(f,
+			"<circle class=\"dot\" cx=\"%.1f\" cy=\"%d\" "
+			"r=\"4\"/>",
+			x_at(a, json_number_value(ns)), y);
+}
+
+static void quantiles_write(FILE *f, const struct axis *a, json_t *row, int y)
 {
 	const double p50 = x_of(a, row, "p50"), max = x_of(a, row, "max");
-	const bool mine = json_is_true(json_object_get(row, "mine"));
 
-	xml(f,
-	    "<text x=\"%d\" y=\"%d\"><tspan class=\"who\">%s</tspan>, %s: "
-	    "p50 ",
-	    LEFT, y + 12, text_of(row, "way"), text_of(row, "who"));
-	time_write(f, row, "p50");
+	fputs("p50 ", f);
+	time_write(f, json_number_value(json_object_get(row, "p50")));
 	fputs(", p99 ", f);
-	time_write(f, row, "p99");
-	fputs("</text>\n", f);
-	y += 28;
+	time_write(f, json_number_value(json_object_get(row, "p99")));
 	fprintf(f,
-		"<g class=\"%s\"><path d=\"M%.1f %dH%.1f\"/>"
+		"</text>\n<path d=\"M%.1f %dH%.1f\"/>"
 		"<circle class=\"dot\" cx=\"%.1f\" cy=\"%d\" r=\"4\"/>"
 		"<path class=\"tick\" d=\"M%.1f %dv10M%.1f %dv14\"/>"
-		"<path class=\"tick\" d=\"M%.1f %dl5 5l-5 5l-5 -5z\"/></g>\n",
-		mine ? "mine" : "ref", p50, y, max, p50, y, x_of(a, row, "p99"),
-		y - 5, x_of(a, row, "p999"), y - 7, max, y - 5);
+		"<path class=\"tick\" d=\"M%.1f %dl5 5l-5 5l-5 -5z\"/>",
+		p50, y, max, p50, y, x_of(a, row, "p99"), y - 5,
+		x_of(a, row, "p999"), y - 7, max, y - 5);
+}
+
+static void row_write(FILE *f, const struct axis *a, json_t *row, int y)
+{
+	json_t *points = json_object_get(row, "points");
+
+	xml(f,
+	    "<g class=\"%s\"><text x=\"%d\" y=\"%d\">"
+	    "<tspan class=\"who\">%s</tspan>, %s: ",
+	    json_is_true(json_object_get(row, "mine")) ? "mine" : "ref", LEFT,
+	    y + 12, text_of(row, "way"), text_of(row, "who"));
+	if (points)
+		points_write(f, a, points, y + 28);
+	else
+		quantiles_write(f, a, row, y + 28);
+	fputs("</g>\n", f);
 }
 
 void chart_write(FILE *f, json_t *rows)
@@ -128,7 +182,8 @@ void chart_write(FILE *f, json_t *rows)
 	fputs("</svg>\n<figcaption class=\"soft\">Across: time of one "
 	      "operation, ten times as long at each line. A dot is p50, "
 	      "short marks are p99 and p99.9, the diamond is the slowest. "
-	      "Numbers as recorded are what BENCH.json says; nobody measured "
-	      "them again.</figcaption>\n</figure>\n</section>\n",
+	      "Where there are runs, a dot is the mean of one. Numbers as "
+	      "recorded are what BENCH.json says and nobody has measured."
+	      "</figcaption>\n</figure>\n</section>\n",
 	      f);
 }

@@ -124,11 +124,11 @@ static json_t *units_of(const char *student, const struct out_units *u,
 	return list;
 }
 
-static bool has_table(const char *name)
+bool document_has(const char *table)
 {
 	sqlite3_stmt *st = store_query("SELECT 1 FROM sqlite_master WHERE"
 				       " type = 'table' AND name = ?",
-				       "s", name);
+				       "s", table);
 	bool found = sqlite3_step(st) == SQLITE_ROW;
 
 	sqlite3_finalize(st);
@@ -140,7 +140,7 @@ static json_t *rubric_of(const char *student)
 	json_t *list = json_array();
 	sqlite3_stmt *st;
 
-	if (!has_table("rubric"))
+	if (!document_has("rubric"))
 		return list;
 	st = store_query("SELECT item, points, of, state, detail FROM rubric"
 			 " WHERE student = ? ORDER BY rowid",

@@ -46,6 +46,7 @@ static const struct meaning agains[] = {
 		   "fails, now it does not. A person looks." },
 	{ "seed", "It fails with this seed, and passed with a new one: a case "
 		  "that not every run meets." },
+	{ "unclear", "Run again alone it was no clearer. A person looks." },
 	{ "noise", "It ran out of time beside others, and this is the verdict "
 		   "of a run alone." },
 };
@@ -269,7 +270,8 @@ static void tests_write(FILE *f, json_t *unit)
 		return;
 	json_array_foreach(tests, i, t) if (is_told(t))
 		report_write(f, unit, t);
-	fputs("<div class=\"card\"><table>\n<thead><tr><th>verdict</th>"
+	fputs("<div class=\"card\"><table "
+	      "class=\"tests\">\n<thead><tr><th>verdict</th>"
 	      "<th>test</th><th class=\"num\">points</th>"
 	      "<th class=\"num wide\">time</th></tr></thead>\n<tbody>\n",
 	      f);

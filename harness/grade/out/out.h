@@ -52,6 +52,8 @@ bool has_text(json_t *object, const char *key);
 /* document.c */
 /** The units that somebody has a mark in. */
 void document_units(struct out_units *u);
+/** Is there a table of this name in the gradebook? */
+bool document_has(const char *table);
 /** Does a unit count in the total? */
 bool unit_counts(const struct out_units *u, const char *unit);
 /** A student's document; owned by the caller; NULL without memory. */

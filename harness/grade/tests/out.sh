@@ -45,6 +45,9 @@ INSERT INTO tests SELECT check_id, name, 1, points, 10, bonus, verdict, 0.25, ag
 	'replay', 'make check DAY=4 T=' || name || ' SEED=1 SRC=mutant BASE=ref', 'where', 'hist.c:7',
 	'steps', json_array('1. first', '... 3 more', '$evil'), 'why', 'because', 'learn', 'days/day4-histogram/README.md#todo-1',
 	'output', char(27, 7, 65534) || '$evil', 'printed', 77777) FROM t;
+CREATE TABLE measured(content, kit, seed, report);
+INSERT INTO measured VALUES('cafe', 'test', '1', '{"release":[{"ref":{"inline":2.5,"spawn":101},"mine":{"inline":2.25,"spawn":120.5}},
+	{"ref":{"inline":2.5,"spawn":99},"mine":{"inline":2.5,"spawn":0}}],"debug":[]}');
 CREATE TABLE IF NOT EXISTS rubric(student, item, points, of, state, detail);
 INSERT INTO rubric VALUES('good', 'accuracy', 30, 40, 'graded', '$evil');
 CREATE TEMP TABLE s(student);
@@ -97,6 +100,8 @@ ok "replay is what a student can type" shows '<code>make check DAY=4 T=evil SEED
 ok "a trace page is linked" shows 'href="trace/day4-c0ffee0123456789/slow.html"'
 ok "only where there is one" test "$(grep -c '<dt>TRACE' "$page")" = 1
 ok "items of the rubric are shown" shows '<td class="num">30/40</td>'
+ok "latencies measured here are drawn beside the reference's" shows '<tspan class="who">inline</tspan>, measured by the grader: 2 runs, 2.5&#160;ns'
+ok "without what is none" shows '<tspan class="who">spawn</tspan>, measured by the grader: 1 runs, 120&#160;ns'
 ok "what a person has to see is listed" holds "$out/class.json" "(SELECT count(*) = 27 FROM json_each(j, '\$.person'))"
 ok "with the cheat's name" grep -q 'looks like a cheat: runs code before the tests' "$out/html/index.html"
 ok "our failures are listed" holds "$out/class.json" "json_extract(j, '\$.infra[0].why') = 'no make' AND
