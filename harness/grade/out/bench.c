@@ -98,7 +98,7 @@ static void measured_add(json_t *list, const char *student)
 			points_add(list, pairs, ways[i], "mine",
 				   "measured by the grader");
 			points_add(list, pairs, ways[i], "ref",
-				   "the reference, by turns with it");
+				   "the reference in turn");
 		}
 		json_decref(j);
 	}

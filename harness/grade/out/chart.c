@@ -114,9 +114,10 @@ static void points_write(FILE *f, const struct axis *a, json_t *points, int y)
 	json_t *ns;
 	size_t i;
 
-	fprintf(f, "%zu runs, ", json_array_size(points));
+	fprintf(f, "%zu run%s, ", json_array_size(points),
+		json_array_size(points) == 1 ? "" : "s");
 	time_write(f, median_of(points));
-	fputs(" an operation in the middle one</text>\n", f);
+	fputs(" in the middle one</text>\n", f);
 	json_array_foreach(points, i, ns)
 		fprintf(f,
 			"<circle class=\"dot\" cx=\"%.1f\" cy=\"%d\" "

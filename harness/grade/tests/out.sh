@@ -101,7 +101,7 @@ ok "a trace page is linked" shows 'href="trace/day4-c0ffee0123456789/slow.html"'
 ok "only where there is one" test "$(grep -c '<dt>TRACE' "$page")" = 1
 ok "items of the rubric are shown" shows '<td class="num">30/40</td>'
 ok "latencies measured here are drawn beside the reference's" shows '<tspan class="who">inline</tspan>, measured by the grader: 2 runs, 2.5&#160;ns'
-ok "without what is none" shows '<tspan class="who">spawn</tspan>, measured by the grader: 1 runs, 120&#160;ns'
+ok "without what is none" shows '<tspan class="who">spawn</tspan>, measured by the grader: 1 run, 120&#160;ns'
 ok "what a person has to see is listed" holds "$out/class.json" "(SELECT count(*) = 27 FROM json_each(j, '\$.person'))"
 ok "with the cheat's name" grep -q 'looks like a cheat: runs code before the tests' "$out/html/index.html"
 ok "our failures are listed" holds "$out/class.json" "json_extract(j, '\$.infra[0].why') = 'no make' AND
