@@ -99,7 +99,7 @@ static void check(void)
 	if (grade_opt.shard && !shard_parse(grade_opt.shard))
 		grade_stop("--shard: say I/N, as 2/5");
 	if (grade_opt.adapter &&
-	    (!grade_opt.only || !adapter_is_known(grade_opt.adapter)))
+	    (!grade_opt.only || !adapter_open(grade_opt.adapter)))
 		grade_stop("--adapter: gradescope, github or autolab, with "
 			   "--only STUDENT");
 	if (grade_opt.seed &&

@@ -1,15 +1,19 @@
 /*
  * Adapters: one submission's marks as another system wants them, on standard
- * output.
+ * output, which from the beginning on is theirs alone: whatever else the grader
+ * prints goes where errors go.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <nettle/base64.h>
 
 #include "grade/out/out.h"
+
+static FILE *out;
 
 /* "day4 push_to_a_full_ring: FAIL ..." and what the report says, as text. */
 static json_t *report_text(json_t *t)
@@ -93,8 +97,8 @@ static int print_gradescope(json_t *doc)
 		      number_of(total, "points"), "output", output,
 		      "output_format", "text", "stdout_visibility", "hidden",
 		      "tests", tests);
-	json_dumpf(j, stdout, JSON_INDENT(2));
-	putchar('\n');
+	json_dumpf(j, out, JSON_INDENT(2));
+	fputc('\n', out);
 	json_decref(j);
 	return 0;
 }
@@ -121,8 +125,8 @@ static int print_autolab(json_t *doc)
 		board, json_integer(number_of(json_object_get(doc, "total"),
 					      "points")));
 	j = json_pack("{s:o, s:o}", "scores", scores, "scoreboard", board);
-	json_dumpf(j, stdout, JSON_COMPACT);
-	putchar('\n');
+	json_dumpf(j, out, JSON_COMPACT);
+	fputc('\n', out);
 	json_decref(j);
 	return 0;
 }
@@ -241,7 +245,7 @@ static int print_github(json_t *doc)
 		return -ENOMEM;
 	}
 	base64_encode_raw(code, n, (const uint8_t *)text);
-	printf("result=%s\n", code);
+	fprintf(out, "result=%s\n", code);
 	free(code);
 	free(text);
 	f = path && *path ? fopen(path, "a") : NULL;
@@ -262,14 +266,19 @@ static const struct {
 	{ "autolab", print_autolab },
 };
 
-bool adapter_is_known(const char *name)
+bool adapter_open(const char *name)
 {
 	unsigned int i;
+	int fd;
 
 	for (i = 0; i < ARRAY_SIZE(adapters); i++)
 		if (!strcmp(adapters[i].name, name))
-			return true;
-	return false;
+			break;
+	if (i == ARRAY_SIZE(adapters))
+		return false;
+	fd = dup(STDOUT_FILENO);
+	out = fd < 0 ? NULL : fdopen(fd, "w");
+	return out && dup2(STDERR_FILENO, STDOUT_FILENO) >= 0;
 }
 
 int adapter_print(const char *name, const struct submission *s,
@@ -288,5 +297,5 @@ int adapter_print(const char *name, const struct submission *s,
 		if (!strcmp(adapters[i].name, name))
 			err = adapters[i].print(doc);
 	json_decref(doc);
-	return fflush(stdout) ? -EIO : err;
+	return fflush(out) ? -EIO : err;
 }

@@ -22,13 +22,13 @@
 int export_all(struct submission *list, unsigned int n, const char *seed);
 
 /**
- * adapter_is_known() - is there an adapter of this name?
- * @name: borrowed.
+ * adapter_open() - give standard output to an adapter.
+ * @name: of the adapter, borrowed.
  *
- * Context: any.
- * Return: whether adapter_print() takes it.
+ * Context: once, before anything is printed: that goes to standard error then.
+ * Return: false when there is none of this name.
  */
-bool adapter_is_known(const char *name);
+bool adapter_open(const char *name);
 
 /**
  * adapter_print() - a submission's marks as another system wants them.
@@ -36,7 +36,7 @@ bool adapter_is_known(const char *name);
  * @s: the submission, borrowed.
  * @seed: of the run, borrowed.
  *
- * Context: after export_all(); writes to standard output.
+ * Context: after adapter_open() and export_all().
  * Return: 0 or -errno.
  */
 int adapter_print(const char *name, const struct submission *s,

@@ -54,6 +54,7 @@ int main(int argc, char **argv)
 		return 2;
 	n = students(argc == 5 ? argv[4] : NULL);
 	if (argc == 5)
-		return !n || adapter_print(argv[3], &list[0], "1");
+		return !n || !adapter_open(argv[3]) ||
+		       adapter_print(argv[3], &list[0], "1");
 	return export_all(list, n, "1") ? 1 : 0;
 }

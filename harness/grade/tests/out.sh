@@ -12,10 +12,11 @@ rm -rf "$d"
 mkdir -p "$out" "$d/wrong"
 
 make .grade SRC=ref BASE=ref O="$o" >"$d/build" 2>&1 &&
-	find "$o/tools/obj/harness/grade" -name '*.o' ! -name main.o -exec \
-		sh -c 'gcc -std=gnu11 -O2 -Wall -iquote harness harness/grade/tests/draw.c \
-			"$@" -larchive -lnettle -ljansson -lsqlite3 -lm -o "$0"' \
-		"$d/draw" "$o/tools/obj/harness/kit/clock.o" {} + >>"$d/build" 2>&1 ||
+	find "$o/tools/obj/harness/grade" -name '*.o' ! -name main.o \
+		-exec ar rcs "$d/grade.a" {} + &&
+	gcc -std=gnu11 -O2 -Wall -iquote harness harness/grade/tests/draw.c \
+		"$d/grade.a" "$o/tools/obj/harness/kit/clock.o" -larchive \
+		-lnettle -ljansson -lsqlite3 -lz -lm -o "$d/draw" >>"$d/build" 2>&1 ||
 	{ cat "$d/build"; echo "Bail out! nothing to draw with"; exit 1; }
 sql() { sqlite3 "$@"; }
 # A value of a JSON file; true when an expression over $j, its text, holds.
