@@ -258,7 +258,11 @@ static void row_write(FILE *f, json_t *unit, json_t *t)
 	xml(f, "</td><td class=\"num\">%d/%d%s</td>", number_of(t, "points"),
 	    number_of(t, "of"),
 	    json_is_true(json_object_get(t, "bonus")) ? " bonus" : "");
-	fprintf(f, "<td class=\"num wide\">%.3f s</td></tr>\n", s);
+	/* Most take no time at all. */
+	fputs("<td class=\"num wide\">", f);
+	if (s >= 0.05)
+		fprintf(f, "%.1f&#160;s", s);
+	fputs("</td></tr>\n", f);
 }
 
 static void tests_write(FILE *f, json_t *unit)
