@@ -49,6 +49,8 @@ struct grade_options {
 	const char *only;	 /**< one student's name, or NULL: all */
 	const char *shard;	 /**< "2/5", or NULL: all */
 	const char *adapter;	 /**< that prints the marks, or NULL */
+	const char *executor;	 /**< "slurm", or NULL: this machine */
+	unsigned int parts;	 /**< of a job there; 0: by the class */
 	unsigned int jobs;
 	unsigned int limit; /**< seconds a check; 0: as its tests may take */
 };

@@ -34,6 +34,10 @@ static const struct row {
 	{ "only", "STUDENT", "this one alone", &grade_opt.only, NULL },
 	{ "shard", "I/N", "the I-th of N parts; then: unpark-grade merge",
 	  &grade_opt.shard, NULL },
+	{ "executor", "slurm", "the class as one array job",
+	  &grade_opt.executor, NULL },
+	{ "parts", "N", "of that job (default: 25 submissions each)", NULL,
+	  &grade_opt.parts },
 	{ "seed", "N", "of the tests (default: the last run's, else random)",
 	  &grade_opt.seed, NULL },
 	{ "rubric", "FILE", "of the capstone (default: capstone/RUBRIC)",
@@ -98,6 +102,8 @@ static void check(void)
 			   "the rest");
 	if (grade_opt.shard && !shard_parse(grade_opt.shard))
 		grade_stop("--shard: say I/N, as 2/5");
+	if (grade_opt.executor && strcmp(grade_opt.executor, "slurm"))
+		grade_stop("--executor: choose slurm");
 	if (grade_opt.adapter &&
 	    (!grade_opt.only || !adapter_open(grade_opt.adapter)))
 		grade_stop("--adapter: gradescope, github or autolab, with "

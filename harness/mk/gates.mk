@@ -33,6 +33,7 @@ gates-list:
 	$(call gate,parts of a class make one gradebook,O=$(O) sh harness/grade/tests/merge.sh)
 	$(call gate,marks are fair,O=$(O) sh harness/grade/tests/marks.sh)
 	$(call gate,a rubric has its points,O=$(O) sh harness/grade/tests/rubric.sh)
+	$(call gate,a Slurm job makes the same gradebook,O=$(O) sh harness/grade/tests/slurm.sh)
 	$(call gate,mutants have their marks,O=$(O) sh harness/grade/tests/mutants.sh)
 	$(call gate,a cage keeps in what it should,O=$(O) sh harness/grade/tests/cage.sh)
 	$(foreach u,$(units),$(call gate,$u: stubs,sh harness/tools/gate-stubs $(O) $u $(dir-$u) $(call sol-of,$u)))

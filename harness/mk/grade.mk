@@ -35,12 +35,13 @@ $(O)/tools/confine: $(O)/tools/obj/harness/tools/confine.o $(O)/tools/obj/harnes
 # Its options are variables of the same names.
 grade-option = $(if $($1),--$2 '$($1)')
 grade-options = $(call grade-option,UNITS,units) $(call grade-option,ONLY,only) $(call grade-option,SHARD,shard) \
+	$(call grade-option,EXECUTOR,executor) $(call grade-option,PARTS,parts) \
 	$(call grade-option,RUBRIC,rubric) $(call grade-option,ADAPTER,adapter) $(call grade-option,CAGE,cage) \
 	$(call grade-option,JOBS,jobs) $(call grade-option,LIMIT,limit) \
 	$(if $(filter command%,$(origin SEED)),--seed $(SEED))
-grade: .grade-what ## a folder of submissions into a gradebook: SUBMISSIONS=dir OUT=dir UNITS=day4,capstone ONLY= SHARD=1/4 SEED= RUBRIC= ADAPTER= CAGE= JOBS= LIMIT=
+grade: .grade-what ## a folder of submissions into a gradebook: SUBMISSIONS=dir OUT=dir UNITS=day4,capstone ONLY= SHARD=1/4 EXECUTOR=slurm PARTS= SEED= RUBRIC= ADAPTER= CAGE= JOBS= LIMIT=
 	@$(MAKE) .grade SRC=ref BASE=ref UNITS='$(UNITS)'
-	@$(grade-tool) --submissions '$(SUBMISSIONS)' --out '$(OUT)' --build $(O) \
+	@SLURM_OPTIONS='$(SLURM_OPTIONS)' $(grade-tool) --submissions '$(SUBMISSIONS)' --out '$(OUT)' --build $(O) \
 		--kit-hash `cat $(O)/grade/kit-hash` $(grade-options)
 .grade-what:
 	@[ -d '$(SUBMISSIONS)' ] && [ -n '$(OUT)' ] || { \
