@@ -67,3 +67,8 @@ $(foreach u,$(units),$(eval $(call vector-rules,$u)))
 vectors: ## run every mutant, so that make grade can name likely misconceptions; later only what has changed
 	@$(MAKE) .vectors SRC=ref BASE=ref
 .PHONY: vectors .vectors
+
+grade-cost: ## what grading one submission costs on this machine: seconds and disk
+	@$(MAKE) .grade SRC=ref BASE=ref
+	@sh harness/grade/spread/cost $(O)
+.PHONY: grade-cost

@@ -20,6 +20,7 @@
 #define LEAST_SAME 24
 /* A pair below is not listed: see alike_weigh(). */
 #define LEAST_SCORE 24.0
+#define CHUNK 25
 #define NR_OURS 3 /* stub, solution, what is given */
 
 /* --- reading -------------------------------------------------------------- */
@@ -129,29 +130,40 @@ static void read_kit(struct tokens *ours, unsigned int unit)
 }
 
 /* --- comparing ------------------------------------------------------------ */
-/* Everybody against stub and solution; what is the same is out. */
-static int take_out(struct alike_unit *u, const struct tokens *ours)
+/* Some against stub and solution; what is the same is out. */
+static int take_out_of(struct alike_text *texts, unsigned int n,
+		       const struct tokens *ours)
 {
-	struct sim_text *t = calloc(u->nr_texts + NR_OURS, sizeof(*t));
+	struct sim_text t[CHUNK + NR_OURS] = { 0 };
 	struct sim_run *runs = NULL;
 	unsigned int i, k;
-	int n;
+	int nr;
 
-	if (!t)
-		return -ENOMEM;
-	for (i = 0; i < u->nr_texts; i++)
-		t[i].tokens = &u->texts[i].tokens;
+	for (i = 0; i < n; i++)
+		t[i].tokens = &texts[i].tokens;
 	for (k = 0; k < NR_OURS; k++)
-		t[i + k].tokens = &ours[k];
-	n = sim_compare(t, i + NR_OURS, i, LEAST_OUT, ALIKE_LIMIT, &runs);
-	for (i = 0; n > 0 && i < (unsigned int)n; i++)
+		t[n + k].tokens = &ours[k];
+	nr = sim_compare(t, n + NR_OURS, n, LEAST_OUT, ALIKE_LIMIT, &runs);
+	for (i = 0; nr > 0 && i < (unsigned int)nr; i++)
 		for (k = runs[i].a_from; k <= runs[i].a_to; k++)
-			u->texts[runs[i].a].tokens.list[k].is_out = true;
-	for (i = 0; i < u->nr_texts + NR_OURS; i++)
+			texts[runs[i].a].tokens.list[k].is_out = true;
+	for (i = 0; i < n + NR_OURS; i++)
 		free(t[i].at);
-	free(t);
 	free(runs);
-	return n < 0 ? n : 0;
+	return nr < 0 ? nr : 0;
+}
+
+/* In small groups: sim_c looks through all that it was given each time. */
+static int take_out(struct alike_unit *u, const struct tokens *ours)
+{
+	unsigned int i, n;
+	int err = 0;
+
+	for (i = 0; !err && i < u->nr_texts; i += n) {
+		n = u->nr_texts - i < CHUNK ? u->nr_texts - i : CHUNK;
+		err = take_out_of(&u->texts[i], n, ours);
+	}
+	return err;
 }
 
 /* The next token that is not out, from @i on. */
