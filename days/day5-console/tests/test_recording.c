@@ -67,7 +67,7 @@ TEST(a_frame_is_what_the_region_was, 0, 0, kit)
 	world_end();
 }
 
-TEST(a_file_that_was_cut_reads_up_to_its_last_frame, 0, 0, kit)
+TEST(a_file_that_was_cut_reads_up_to_its_last_frame, 0, 0, kit, timeout = 20)
 {
 	size_t ends[FRAMES], at = sizeof(struct recfile_head), len;
 	struct snapshot s = { 0 };
