@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "judge_slot.h"
 #include "region.h"
 
 #include "kit/err.h"
@@ -26,22 +27,14 @@ static uint64_t word_of(uint64_t nr, unsigned int i)
 	return nr * STEP_OF_WORDS + (uint64_t)i * 70000000000ull + 1;
 }
 
-/* Stores of a write, the first so many of them: the odd number, each word, the
- * even number. */
-#define STORES (SLOT_WORDS + 2)
-
 static void write_part(struct slot *s, uint64_t nr, unsigned int stores)
 {
+	uint64_t word[SLOT_WORDS];
 	unsigned int i;
 
-	if (!stores)
-		return;
-	atomic_store_explicit(&s->seq, 2 * nr - 1, memory_order_relaxed);
-	for (i = 0; i < SLOT_WORDS && i + 1 < stores; i++)
-		atomic_store_explicit(&s->word[i], word_of(nr, i),
-				      memory_order_release);
-	if (stores == STORES)
-		atomic_store_explicit(&s->seq, 2 * nr, memory_order_release);
+	for (i = 0; i < SLOT_WORDS; i++)
+		word[i] = word_of(nr, i);
+	judge_slot_write(s, nr, word, stores);
 }
 
 /* One read of the slot. */
