@@ -13,9 +13,8 @@ include harness/mk/program.mk
 include harness/mk/student.mk
 include harness/mk/report.mk
 include harness/mk/bench.mk
-include harness/mk/grade.mk
 -include harness/mk/docs.mk
-include $(addprefix harness/mk/,$(if $(handout),archive.mk,gates.mk handout.mk))
+include $(addprefix harness/mk/,$(if $(handout),archive.mk,grade.mk gates.mk handout.mk))
 
 help: ## this list
 	@sh harness/tools/help $(MAKEFILE_LIST)

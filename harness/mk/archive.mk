@@ -1,4 +1,10 @@
-# In a students' archive: what cannot work without the solutions says so.
-test prebuild gates-list mutants solutions handout solutions-handout handout-leaks:
-	@echo "make $@ needs the solutions and their mutants, which this archive leaves out" >&2; exit 2
-.PHONY: test prebuild gates-list mutants solutions handout solutions-handout handout-leaks
+# In a students' archive: what is the instructor's says so, in one line.
+for-instructors := test prebuild gates-list mutants solutions grade attack \
+	handout solutions-handout handout-leaks
+$(for-instructors):
+	@echo "make $@ is for instructors: it needs what this archive leaves out" >&2; exit 2
+.PHONY: $(for-instructors)
+
+bring-over: ## your files from an older archive's folder: FROM=../unpark-...
+	@sh harness/tools/bring-over '$(FROM)'
+.PHONY: bring-over

@@ -26,11 +26,12 @@ $(B)/ref/%.o: %.c | packages
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(STRICT) $(INCLUDES) -MMD -MP -c $< -o $@
 
-# A students' archive holds objects in place of these sources.
+# A students' archive holds objects in place of these sources. With their times:
+# solutions that are unpacked later are newer, and compiled.
 $(B)/%.o: prebuilt/$(notdir $(B))/%.o | packages
-	@mkdir -p $(@D) && cp $< $@
+	@mkdir -p $(@D) && cp -p $< $@
 $(O)/tools/obj/%.o: prebuilt/oracles/%.o | packages
-	@mkdir -p $(@D) && cp $< $@
+	@mkdir -p $(@D) && cp -p $< $@
 
 $(B)/%.o: %.c | packages
 	@mkdir -p $(@D)

@@ -7,6 +7,7 @@
 #	prebuilt/VARIANT/days/...	of tests/judge_*.c, which would tell
 #	prebuilt/oracles/...		objects that the supervisor is linked with
 #	prebuilt/stubs/...		what `make reset` brings back
+#	prebuilt/headers		sums of the days' headers
 #	prebuilt/made-by		machine and compilers
 
 # What it holds: HANDOUT=plain HANDOUT_CC=gcc make a small one.
@@ -41,10 +42,10 @@ handout: ## the students' archive, without solutions: build/unpark-handout.tar.g
 	@$(MAKE) .handout-oracles
 	@sh harness/tools/handout $(O) '$(HANDOUT)' '$(HANDOUT_CC)' $(student-files)
 
-solutions-handout: ## for after the deadline: build/unpark-solutions.tar.gz, to be unpacked over it
+solutions-handout: ## for after the deadline: build/unpark-solutions.tar.gz, to be unpacked in its folder
 	@sh harness/tools/handout --solutions $(O) $(student-files)
 
-handout-leaks: ## does an unpacked archive tell too much? IN=folder
-	@sh harness/tools/leaks '$(IN)' $(student-files)
+handout-leaks: ## does that archive, or IN=folder, tell too much?
+	@sh harness/tools/leaks '$(or $(IN),$(O)/unpark-handout.tar.gz)' $(student-files)
 
 .PHONY: handout solutions-handout handout-leaks .handout-refs .handout-oracles

@@ -67,7 +67,7 @@ int slot_read(const struct slot *s, uint64_t word[SLOT_WORDS])
 		for (i = 0; i < SLOT_WORDS; i++)
 			word[i] = atomic_load_explicit(&s->word[i],
 						       memory_order_acquire);
-		/* relaxed: the acquires above order it after themselves. */
+		/* relaxed: nothing moves before the acquires above. */
 		if (atomic_load_explicit(&s->seq, memory_order_relaxed) ==
 		    begin)
 			return 0;

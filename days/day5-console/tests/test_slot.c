@@ -17,12 +17,13 @@ static struct slot slot;
 
 static uint64_t seq_of(const struct slot *s)
 {
-	return atomic_load_explicit(&s->seq, memory_order_acquire);
+	/* relaxed, here and below: it is this thread that writes. */
+	return atomic_load_explicit(&s->seq, memory_order_relaxed);
 }
 
 static uint64_t word_of(const struct slot *s, unsigned int i)
 {
-	return atomic_load_explicit(&s->word[i], memory_order_acquire);
+	return atomic_load_explicit(&s->word[i], memory_order_relaxed);
 }
 
 /* Words that tell where they belong, and to which write. */
