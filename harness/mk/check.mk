@@ -39,6 +39,8 @@ check-$1: $(if $(filter mine,$(SRC)),files-$1) .run-$1
 		--hints $(O)/hints --tmp $(abspath $(O)/tmp) \
 		--slowness $(slowness) \
 		$(if $(valgrind),--valgrind $(valgrind)) $(addprefix --cage ,$(CAGE)) \
+		$(if $(STRICT_MODPOST),$(addprefix --checked ,$(wildcard $(O)/grade/checked-$1))) \
+		$(addprefix --note-checked ,$(CHECKED)) \
 		$(if $(filter ref,$(SRC)),,--ref-binary $$(abspath $$(ref-$1))) \
 		$(if $(T),--only '$(T)') $(if $(TODO),--todo $(TODO)) $(if $(LONG),--long) \
 		$(call trace-options,$1) \

@@ -64,7 +64,8 @@ flags-thread := -O1 -fsanitize=thread
 CFLAGS := -std=gnu11 -g -gdwarf-4 -fno-omit-frame-pointer -fno-pie -pthread \
 	-Wall -Wextra -Wmissing-prototypes -Wno-unused-parameter \
 	$(if $(findstring clang,$(CC)),,-Wno-format-truncation) $(flags-$(variant))
-LDFLAGS := -no-pie -pthread $(flags-$(variant))
+# No table of functions that code under test could write into.
+LDFLAGS := -no-pie -Wl,-z,relro,-z,now -pthread $(flags-$(variant))
 LDLIBS := -lcmocka -lm
 # Ours must not warn; a student's file may, and is still tested.
 STRICT := -Werror

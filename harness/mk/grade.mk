@@ -23,7 +23,16 @@ grade-list := $(foreach u,$(units),$(foreach f,$(obj-$u:.o=.c),$u:$(dir-$u)/$f))
 grade-files: FORCE
 	@sh harness/grade/prepare $(O) $(grade-list)
 	@printf '%s\n' $(foreach u,$(units),'$u $(needs-$u)') >$(O)/grade/needs
-grade-built = $(foreach u,$(filter $(units),$(grade-units)),$(B)/$u/plan $(ref-$u) $(O)/tools/run-$u)
+grade-built = $(foreach u,$(filter $(units),$(grade-units)),$(B)/$u/plan $(ref-$u) $(O)/tools/run-$u $(O)/grade/checked-$u)
+# How much each test checks of the reference: a submission's must check as much.
+define checked-rules
+$(O)/grade/checked-$1: $(ref-$1) $(O)/tools/run-$1 $(B)/$1/plan
+	@mkdir -p $$(@D) && rm -f $$@.tmp
+	@for s in 1 2; do $(MAKE) check DAY=$(call day-of,$1) SRC=ref BASE=ref \
+		QUIET=1 SEED=$$$$s CHECKED=$$@.tmp >/dev/null || :; done
+	@mv $$@.tmp $$@
+endef
+$(foreach u,$(units),$(eval $(call checked-rules,$u)))
 # The rubric measures capstones beside the reference, in both builds.
 grade-measures = $(if $(filter capstone,$(grade-units)),$(measure) $(O)/tools/confine)
 $(O)/tools/confine: $(O)/tools/obj/harness/tools/confine.o $(O)/tools/obj/harness/test/run/sandbox.o

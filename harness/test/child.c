@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -188,6 +189,10 @@ static void audit_check(const struct audit *before, const char *when)
 		test_fail("", "every descriptor closed", "descriptors left",
 			  "%u descriptor(s) still open %s",
 			  now.fds - before->fds, when);
+	if (now.fds < before->fds)
+		test_fail("", "others' descriptors left alone", "closed",
+			  "%u descriptor(s) of somebody else closed %s",
+			  before->fds - now.fds, when);
 }
 
 static void boot(void)
@@ -273,9 +278,19 @@ static const struct test *find_test(const char *name)
 	return NULL;
 }
 
+/* Which socket is the channel? Code under test may have put another there. */
+static ino_t channel_now(void)
+{
+	struct stat st = { 0 };
+
+	fstat(child.fd, &st);
+	return st.st_ino;
+}
+
 int main(int argc, char **argv)
 {
 	const char *fd = getenv("UNPARK_FD");
+	ino_t channel = 0;
 	char name[256];
 
 	child.thread = pthread_self();
@@ -283,6 +298,7 @@ int main(int argc, char **argv)
 	if (fd) {
 		child.fd = atoi(fd);
 		unsetenv("UNPARK_FD");
+		channel = channel_now();
 		receive_start(name, sizeof(name));
 	} else if (argc == 2) {
 		snprintf(name, sizeof(name), "%s", argv[1]);
@@ -301,7 +317,9 @@ int main(int argc, char **argv)
 	crash_catch_refused();
 	heap_watch_start();
 	run_current();
-	child_send(WIRE_PASS, 0, 0, NULL);
+	if (channel_now() != channel)
+		child_exit(1);
+	child_send(WIRE_PASS, child.checked, 0, NULL);
 	if (__lsan_do_leak_check)
 		__lsan_do_leak_check();
 	child_exit(0);

@@ -18,6 +18,7 @@ struct child {
 	uint64_t seed;	    /**< for test_rand() */
 	unsigned int flags; /**< enum wire_flags */
 	bool ended;	    /**< a terminal message was sent */
+	uint64_t checked;   /**< expectations that held */
 	char costs[2048];   /**< "label count\n" of the reference */
 };
 

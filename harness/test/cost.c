@@ -47,6 +47,7 @@ uint64_t cost_end(void)
 
 void cost_report(const char *label, uint64_t instructions)
 {
+	test_held();
 	child_send(WIRE_COST, instructions, 1, &label);
 }
 

@@ -89,6 +89,7 @@ struct test {
 		if (__got != __want)                                  \
 			test_fail_int(KIT_HERE, #got, __got, __want,  \
 				      IS_UNSIGNED(got), __VA_ARGS__); \
+		test_held();                                          \
 	} while (0)
 
 /** EXPECT_ERR() - @got is @want, each 0 or -errno: shown by name */
@@ -99,6 +100,7 @@ struct test {
 		if (__got != __want)                                 \
 			test_fail_err(KIT_HERE, #got, __got, __want, \
 				      __VA_ARGS__);                  \
+		test_held();                                         \
 	} while (0)
 
 /** EXPECT_STR() - the strings @got and @want are equal; both are shown */
@@ -110,6 +112,7 @@ struct test {
 	do {                                                          \
 		if (!(cond))                                          \
 			test_fail_cond(KIT_HERE, #cond, __VA_ARGS__); \
+		test_held();                                          \
 	} while (0)
 
 /** FAIL() - the test fails here, with a sentence. */
@@ -125,6 +128,7 @@ struct test {
 /* What the macros above call; a test does not. */
 void test_why(const char *text);
 void test_step(const char *fmt, ...) __printf(1, 2);
+void test_held(void);
 void test_fail(const char *where, const char *want, const char *got,
 	       const char *fmt, ...) __printf(4, 5) __attribute__((noreturn));
 void test_fail_cond(const char *where, const char *expr, const char *fmt, ...)

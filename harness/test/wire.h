@@ -4,8 +4,8 @@
  *
  * One SOCK_SEQPACKET pair per test: a message is a datagram, so a child that
  * dies in the middle leaves no half of one. Every message of the child carries
- * the nonce that it got with WIRE_START before any student code ran; others
- * are dropped. The first terminal message counts, except that a later one can
+ * the nonce that it got with WIRE_START before any student code ran; one
+ * without fails the test. The first terminal message counts, except that a later one can
  * only make things worse.
  */
 #ifndef UNPARK_WIRE_H
@@ -25,7 +25,7 @@ enum wire_type {
 	WIRE_WHY,	   /**< text */
 	WIRE_COST,	   /**< arg: instructions; text: label */
 	WIRE_ORACLE,	   /**< text: name, then the request */
-	WIRE_PASS,	   /**< terminal */
+	WIRE_PASS,	   /**< terminal; arg: how often something held */
 	WIRE_FAIL,	   /**< terminal; texts: where, what, want, got */
 	WIRE_TODO,	   /**< terminal; arg: number; texts: file, function */
 	WIRE_CRASH,	   /**< terminal; arg: 1 + refused call; where, what */

@@ -1,16 +1,19 @@
 /*
  * Listen to a test: its messages, and what it prints.
  *
- * A message without the run's nonce is dropped. The first terminal message
+ * A message without the run's nonce fails the test. The first terminal message
  * gives the verdict, and a later one can only make it worse.
  */
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "one.h"
 #include "test/wire.h"
+
+#define MAX_OUTPUT (16ul << 20) /* bytes that a test may print */
 
 /* The @i-th text of a message, "" when there is none. */
 static const char *text_of(const struct wire_head *head, unsigned int i)
@@ -73,6 +76,16 @@ static void name_call(struct result *r, unsigned int call)
 		 name);
 }
 
+/* The harness speaks with the nonce, and says PASS once. */
+static void forged(struct result *r)
+{
+	if (r->verdict >= VERDICT_FAIL)
+		return;
+	r->verdict = VERDICT_FAIL;
+	copy(r->what, sizeof(r->what),
+	     "a message was sent that is not from the test");
+}
+
 static void heard(struct run *run, const struct wire_head *head)
 {
 	struct result *r = run->r;
@@ -94,7 +107,10 @@ static void heard(struct run *run, const struct wire_head *head)
 		answer_oracle(run, head);
 		break;
 	case WIRE_PASS:
+		if (r->verdict == VERDICT_PASS)
+			forged(r);
 		set_verdict(r, VERDICT_PASS);
+		r->checked = head->arg;
 		break;
 	case WIRE_FAIL:
 		if (r->verdict >= VERDICT_FAIL)
@@ -145,8 +161,10 @@ bool listen_once(struct run *run)
 	/* Zero behind the texts, whatever the sender did. */
 	buf[n] = '\0';
 	if ((size_t)n < sizeof(*head) || head->nonce != run->nonce ||
-	    head->len != (size_t)n - sizeof(*head))
+	    head->len != (size_t)n - sizeof(*head)) {
+		forged(run->r);
 		return true;
+	}
 	heard(run, head);
 	return true;
 }
@@ -161,6 +179,20 @@ static void keep_tail(struct result *r, const char *buf, size_t n)
 	memmove(r->tail, r->tail + drop, have - drop);
 	memcpy(r->tail + have - drop, buf, n);
 	r->tail[have - drop + n] = '\0';
+}
+
+/* Nobody reads that much, and reading it must not keep us from the clock. */
+static void end_endless_output(struct run *run)
+{
+	struct result *r = run->r;
+
+	kill(-run->pid, SIGKILL);
+	kill(run->pid, SIGKILL);
+	if (r->verdict >= VERDICT_FAIL)
+		return;
+	r->verdict = VERDICT_FAIL;
+	snprintf(r->what, sizeof(r->what), "more than %lu MiB were printed",
+		 MAX_OUTPUT >> 20);
 }
 
 void read_output(struct run *run)
@@ -182,6 +214,10 @@ void read_output(struct run *run)
 			keep = (size_t)n;
 		memcpy(r->output + (keep ? r->output_len : 0), buf, keep);
 		r->output_len += (unsigned long)n;
+		if (r->output_len > MAX_OUTPUT) {
+			end_endless_output(run);
+			break;
+		}
 	}
 	if (n == 0) {
 		close(run->output);

@@ -72,6 +72,7 @@ static const struct option longs[] = {
 	{ "all", 0, NULL, ALL },	{ "ktap", 0, NULL, KTAP },
 	{ "object", 1, NULL, OBJECT },	{ "plan", 1, NULL, PLAN },
 	{ "todo", 1, NULL, TODO_NR },	{ "trace", 0, NULL, TRACE },
+	{ "checked", 1, NULL, 'c' },	{ "note-checked", 1, NULL, 'C' },
 	{ "trace-tool", 1, NULL, 'x' }, { "trace-dir", 1, NULL, 'X' },
 	{ "cage", 1, NULL, CAGE },	{ NULL, 0, NULL, 0 },
 };
@@ -89,6 +90,7 @@ static const struct {
 	{ 'v', &opt.valgrind },	  { 'p', &opt.prefix },
 	{ 'x', &opt.trace_tool }, { 'X', &opt.trace_dir },
 	{ PLAN, &plan_path },	  { CAGE, &cage },
+	{ 'c', &opt.checked },	  { 'C', &opt.note },
 };
 
 static bool parse(int argc, char **argv)
@@ -256,6 +258,8 @@ int main(int argc, char **argv)
 			err_name(err));
 		return 2;
 	}
+	if (opt.checked && checked_read(opt.checked, plan, nr_tests))
+		return 2;
 	is_whole = !opt.only && !opt.todo;
 	select_asked();
 	if (opt.todo && !select_todo())
@@ -292,6 +296,8 @@ int main(int argc, char **argv)
 			return 2;
 		}
 	}
+	if (opt.note && checked_note(opt.note, plan, results, nr_tests))
+		return 2;
 	if (opt.green && is_whole)
 		results_stamp(plan, results, nr_tests);
 	free(results);

@@ -43,6 +43,8 @@ struct planned {
 	bool plain;	      /**< not under sanitizers or memcheck */
 	bool untraced;	      /**< no page: it would be the answer */
 	bool only_long;	      /**< with LONG=1 only */
+	bool has_checks;      /**< the next one is known */
+	unsigned long checks; /**< at least so often must something hold */
 };
 
 /** What became of it. */
@@ -57,6 +59,7 @@ struct result {
 	char first[RUN_STEPS_FIRST][128]; /**< the first steps */
 	char last[RUN_STEPS_LAST][128];	  /**< ring of the last ones */
 	unsigned int nr_steps;
+	unsigned long checked; /**< how often something held */
 	char output[RUN_OUTPUT + 1];
 	char tail[RUN_OUTPUT + 1]; /**< the last of it, for a checker's words */
 	unsigned long output_len;  /**< bytes printed, kept or not */
@@ -97,6 +100,8 @@ struct options {
 	const char *only;	/**< tests' names with commas, or NULL */
 	unsigned int todo;	/**< one TODO's tests, or 0 */
 	const char *valgrind;	/**< path of valgrind, or NULL */
+	const char *checked;	/**< the reference's counts, or NULL */
+	const char *note;	/**< a file to note the counts in, or NULL */
 	const char *prefix;	/**< words before the program, or NULL */
 	const char *trace_tool; /**< makes a page of a log, or NULL */
 	const char *trace_dir;	/**< folder for the pages */
@@ -134,6 +139,11 @@ static inline void copy(char *to, size_t len, const char *from)
 
 /* plan.c */
 int plan_read(const char *path, struct planned **plan, unsigned int *n);
+
+/* checked.c: both return 0 or -errno */
+int checked_note(const char *path, const struct planned *plan,
+		 const struct result *res, unsigned int n);
+int checked_read(const char *path, struct planned *plan, unsigned int n);
 
 /* supervise.c */
 void supervise(const struct planned *t, struct result *r);

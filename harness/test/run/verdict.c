@@ -172,6 +172,14 @@ void verdict_decide(struct result *r, const struct planned *t, int status,
 		r->verdict = VERDICT_FAIL;
 		snprintf(r->what, sizeof(r->what),
 			 "the test ended without the supervisor's consent");
+	} else if (r->checked < t->checks) {
+		r->verdict = VERDICT_FAIL;
+		snprintf(r->what, sizeof(r->what),
+			 "the test was left before its end: it checked "
+			 "less than it does of the reference");
+		snprintf(r->want, sizeof(r->want), "at least %lu expectations",
+			 t->checks);
+		snprintf(r->got, sizeof(r->got), "%lu", r->checked);
 	}
 }
 
