@@ -44,7 +44,7 @@ $(B)/%.o: %.c | packages
 # the submission's own folder; its .dep and .s are what modpost looks through.
 mine-out := $(MINE)/obj/$(notdir $(B))
 mine-of = $(if $(filter $1,$(unit)),$(MINE),$(MINE:%-$(unit)=%-$1))
-cage = $(if $(CAGE),sh harness/tools/cage $(CAGE) $(mine-out) $1 --)
+cage = $(if $(and $(CAGE),$(MINE)),sh harness/tools/cage $(CAGE) $(mine-out) $1 --)
 kit-headers := $(wildcard harness/kit/*.h $(foreach u,$(units),$(dir-$u)/*.h))
 mine-cc = $(if $(CAGE),sh harness/tools/cage $(CAGE) $1/obj/$(notdir $(B)) $(kit-headers) harness/mk/stranger.h $1 --) \
 	$(CC) $(CFLAGS) $(LENIENT) $(INCLUDES) -iquote $2 $(if $(STRICT_MODPOST),-include harness/mk/stranger.h)
