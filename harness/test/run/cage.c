@@ -233,7 +233,8 @@ bool cage_status(const struct run *run, int *status)
 	char text[512];
 	ssize_t n;
 
-	if (opt.cage != CAGE_BWRAP)
+	/* A signal is somebody's, as the supervisor's own, and no failure. */
+	if (opt.cage != CAGE_BWRAP || WIFSIGNALED(*status))
 		return true;
 	n = read(run->status, text, sizeof(text) - 1);
 	text[n > 0 ? n : 0] = '\0';
