@@ -42,6 +42,7 @@ static const struct kind findings[] = {
 static const struct kind errors[] = {
 	{ "the compiler was stopped", "wears the compiler down" },
 	{ "the linker was stopped", "wears the linker down" },
+	{ "file not found", "includes a file that is not part of the kit" },
 	{ "attempt to use poisoned", "leaves a test before its end" },
 	{ ": No such file or directory",
 	  "includes a file that is not part of the kit" },
@@ -70,10 +71,12 @@ static void add(char *buf, size_t len, const char *label)
 			 label);
 }
 
-/* The name in "... may not make: NAME", or between quotes; else "". */
+/* The name in "... may not make: NAME", between quotes, or of a
+ * section; else "". */
 static void name_of(char *name, size_t len, const char *line)
 {
-	static const char *const before[] = { "may not make: ", "\"", "`" };
+	static const char *const before[] = { "may not make: ", "\"", "`",
+					      "section " };
 	const char *p = NULL;
 	unsigned int i;
 
@@ -115,7 +118,8 @@ static void look_at_log(char *buf, size_t len, FILE *f)
 	while (fgets(line, sizeof(line), f)) {
 		if (!strncmp(line, "modpost: ", 9))
 			look(buf, len, line, findings, ARRAY_SIZE(findings));
-		else if (strstr(line, "error: ") || strstr(line, "multiple"))
+		else if (strcasestr(line, "error: ") ||
+			 strstr(line, "multiple"))
 			look(buf, len, line, errors, ARRAY_SIZE(errors));
 	}
 }

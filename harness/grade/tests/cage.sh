@@ -142,6 +142,9 @@ ok "a refused call is labelled" label traces "makes a system call that tests ref
 plant early '' '__attribute__((constructor)) static void early(void) { static volatile int x; x = 1; }'
 ok "a constructor is named" says early limits "runs outside the tests" STRICT_MODPOST=1
 ok "and labelled" label early "runs code before the tests"
+plant forged '' '__attribute__((used, section("unpark_testfns"))) static void *forged = &forged;'
+ok "a forged test is named" says forged limits "belongs to the tests" STRICT_MODPOST=1
+ok "and labelled" label forged "reaches for what belongs to the tests: unpark_testfns"
 plant asm '__asm__ volatile("nop");'
 ok "assembly is named" says asm limits "inline assembly" STRICT_MODPOST=1
 ok "and labelled" label asm "uses inline assembly"
