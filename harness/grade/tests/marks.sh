@@ -128,7 +128,7 @@ ok "but what has no mark" sh -c '[ "$(wc -l <"$1")" = 1 ]' - "$d/calls"
 mkdir -p "$d/mine/s-day2"
 cp solutions/day2-waker/*.c "$d/mine/s-day2"
 bonus() { # SRC: the bonus tests of a real run
-	make check DAY=2 SRC="$1" BASE=ref MINE="$d/mine/s-day2" O="$o" SEED=1 QUIET=1 || return 1
+	make check DAY=2 SRC="$1" BASE=ref MINE="$d/mine/s-day2" O="$o" SEED=1 QUIET=1 LONG= || return 1
 	awk '/"name"/ { name = $2 } /"bonus": true/ { print name }' "$o/results/$1-s-day2/day2.json" |
 		tr -d '",' >"$d/bonus"
 }
@@ -307,4 +307,21 @@ if unshare -rm mount -t tmpfs none /mnt 2>/dev/null; then
 else
 	echo "# SKIP small disks: no name spaces here"
 fi
+
+# --- a test that really changed; a minute -----------------------------------------
+[ -n "${LONG-}" ] || finish
+mkdir "$d/kit"
+git ls-files -z | tar --null -T - -cf - | tar -C "$d/kit" -xf -
+rm -rf "$d/sub"
+submit right ''
+submit worse "$max7"
+whole() { make -C "$d/kit" grade SUBMISSIONS="$d/sub" OUT="$d/whole" UNITS=day4 SEED=1 O=build; }
+ok "a kit grades" whole
+sed -i '/^TEST(one_value_is_its_own/,/^{/ s/^{/{ FAIL("it is another test");/' \
+	"$d/kit/days/day4-histogram/tests/"test_*.c
+ok "another one does" whole
+query whole "SELECT student, old > new, changed FROM regrades" >"$d/is"
+ok "and says what it changed" sh -c 'printf "%s\n" "$2" | diff - "$1"' - "$d/is" \
+	"right|1|one_value_is_its_own_mean_min_and_max PASS > FAIL
+worse|0|"
 finish
