@@ -177,6 +177,10 @@ static void after_first(struct check *c, int status)
 			check_break(c, "the stubs could not be built");
 		return;
 	}
+	if (c->j.state == JUDGE_INFRA) {
+		check_settle(c);
+		return;
+	}
 	tests = again_list(c->j.tests);
 	if (tests)
 		check_go(c, PHASE_SAME, tests);
@@ -197,36 +201,43 @@ static void after_control(struct check *c, int status)
 	judge_drop(&control);
 }
 
-static void after_label(struct check *c)
+static void after_label(struct check *c, int status)
 {
-	json_t *second = judge_tests(c->id, c->unit);
+	struct judgement second;
 	char *tests = NULL;
 
+	judge_check(&second, c->id, c->unit, status);
+	if (second.state == JUDGE_INFRA)
+		judge_drop(&second);
 	if (c->phase == PHASE_SAME)
-		tests = again_same(c->j.tests, second);
+		tests = again_same(c->j.tests, second.tests);
 	else
-		again_fresh(c->j.tests, second);
-	json_decref(second);
+		again_fresh(c->j.tests, second.tests);
+	judge_drop(&second);
 	if (tests)
 		check_go(c, PHASE_FRESH, tests);
 	else
 		after_labels(c);
 }
 
+/* A run that took all its time leaves the first verdicts: they count. */
 static void after_alone(struct check *c, int status)
 {
-	json_t *second = judge_tests(c->id, c->unit);
+	struct judgement second;
 	char *tests = NULL;
 
-	alone_merge(c->j.tests, second);
-	if (!second && status != KEEPER_LIMIT) {
+	judge_check(&second, c->id, c->unit, status);
+	if (second.state != JUDGE_TIMEOUT &&
+	    (second.state == JUDGE_INFRA || !second.tests)) {
 		check_break(c, "tests could not be run again alone");
+		judge_drop(&second);
 		return;
 	}
+	alone_merge(c->j.tests, second.tests);
 	judge_count(&c->j);
-	if (second && c->phase == PHASE_ALONE)
+	if (second.tests && c->phase == PHASE_ALONE)
 		tests = alone_list(c->j.tests);
-	json_decref(second);
+	judge_drop(&second);
 	if (tests)
 		check_go(c, PHASE_REST, tests);
 	else
@@ -265,7 +276,7 @@ void check_advance(struct check *c, int status)
 		break;
 	case PHASE_SAME:
 	case PHASE_FRESH:
-		after_label(c);
+		after_label(c, status);
 		break;
 	default:
 		after_alone(c, status);

@@ -72,7 +72,7 @@ struct check *queue_add(const char *name, const char *content);
 /** The check of this name and content, or NULL. */
 struct check *queue_find(const char *name, const char *content);
 /** Run every check to its end, or until it waits; false: a signal came. */
-bool queue_run(void);
+bool queue_run(const char *what);
 /** Run those that wait, one at a time; false: a signal came. */
 bool queue_run_alone(void);
 void queue_free(void);

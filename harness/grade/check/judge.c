@@ -74,7 +74,7 @@ static bool is_linked(const char *dir, const char *unit)
 	return !access(path, X_OK);
 }
 
-json_t *judge_tests(const char *id, unsigned int unit)
+static json_t *tests_of(const char *id, unsigned int unit)
 {
 	char path[512];
 	json_t *all, *tests;
@@ -157,7 +157,7 @@ static bool take_results(struct judgement *j, const char *id, unsigned int unit)
 {
 	const char *what;
 
-	j->tests = judge_tests(id, unit);
+	j->tests = tests_of(id, unit);
 	if (!json_array_size(j->tests))
 		return false;
 	judge_count(j);

@@ -52,16 +52,6 @@ void judge_check(struct judgement *j, const char *id, unsigned int unit,
 		 int status);
 
 /**
- * judge_tests() - what the supervisor said of each test of the last run.
- * @id: of the submission, borrowed.
- * @unit: index of the unit.
- *
- * Context: any.
- * Return: a list, owned by the caller; NULL when there are no results.
- */
-json_t *judge_tests(const char *id, unsigned int unit);
-
-/**
  * judge_count() - state, points and detail from the tests' verdicts.
  * @j: with its tests; the rest is filled.
  *

@@ -154,10 +154,10 @@ static bool work_off(const char *what)
 	return true;
 }
 
-bool queue_run(void)
+bool queue_run(const char *what)
 {
 	is_alone = false;
-	return work_off("checks");
+	return work_off(what);
 }
 
 bool queue_run_alone(void)

@@ -67,11 +67,11 @@ static bool check_all(const struct submission *list, unsigned int n)
 
 	for (i = 0; i < n; i++)
 		add_units(&list[i]);
-	if (!queue_run())
+	if (!queue_run("checks"))
 		return false;
 	for (i = 0; i < n; i++)
 		add_integration(&list[i]);
-	return queue_run() && queue_run_alone();
+	return queue_run("checks of the integration") && queue_run_alone();
 }
 
 /* --- marks ---------------------------------------------------------------- */

@@ -62,7 +62,7 @@ student wrong "good 60 PASS" "bad 40 FAIL"
 student many "b1 10 FAIL PASS" "b2 10 FAIL" "b3 10 FAIL" "b4 10 FAIL" "b5 10 FAIL" "b6 20 FAIL PASS" "b7 30 FAIL PASS"
 student stub "good 60 TODO" "bad 40 TODO"
 student extra "good 100 PASS" "more b5 PASS" "most b7 FAIL PASS" "late b0 TIMEOUT" "unclear b0 INCONCLUSIVE"
-student bare "good 60 PASS" "cost 40 SKIP"
+student bare "good 50 PASS" "bad 10 FAIL" "cost 40 SKIP"
 
 fails "verdicts that change are graded" "no mark for bare, day4: valgrind is not installed" fake one
 cat >"$d/marks" <<'S'
@@ -160,6 +160,25 @@ marks() { query "$1" "SELECT student, students.points, state, name, verdict, aga
 marks one >"$d/one.marks"
 marks two >"$d/two.marks"
 ok "and the marks are the same" diff "$d/one.marks" "$d/two.marks"
+
+# --- no results of what runs alone ------------------------------------------------
+cat >"$d/make5" <<S
+#!/bin/sh
+for a; do case \$a in T=late*) exit 2 ;; esac; done
+exec "$d/make" "\$@"
+S
+chmod +x "$d/make5"
+fails "what cannot run alone is no mark" "no mark for loaded, day4: tests could not be run again alone" \
+	fake four --make "$d/make5"
+again4() {
+	rm -rf "$d/calls" "$d/at-work"
+	"$grader" --submissions "$d/sub" --out "$d/four" --units day4 \
+		--build "$d/build" --seed 1 --kit-hash old --make "$d/make"
+}
+ok "the next run goes on with that" again4
+ok "and with nothing else" sh -c '! grep -v ,late "$1"' - "$d/calls"
+marks four >"$d/four.marks"
+ok "these marks are the same, too" diff "$d/one.marks" "$d/four.marks"
 
 # --- every second one hangs ------------------------------------------------------
 # For ever, outside of any test: 13 checks, 6 at a time, 6 of them to their
