@@ -10,7 +10,7 @@ report-tool := $(O)/tools/report
 report-whose := $(if $(filter ref,$(SRC)),the reference,your report.c)
 
 $(measure): $(test-capstone).objs $(link-capstone) $(B)/capstone/measure.o $(kit-obj)
-	$(Q)$(CC) $(LDFLAGS) $(B)/capstone/measure.o $(link-capstone) $(kit-obj) -ljansson -lm -o $@
+	$(Q)$(call cage,$(B)/capstone/measure.o $(link-capstone) $(kit-obj)) $(CC) $(LDFLAGS) $(B)/capstone/measure.o $(link-capstone) $(kit-obj) -ljansson -lm -o $@
 
 # One build alone, for the grader: OPT0=1 is debug.
 .measure: $(measure)

@@ -100,7 +100,7 @@ int journal_read(struct capstone *c)
 	json_decref(numbers);
 	j->is_there = !access(file, R_OK);
 	if (j->is_there)
-		err = job_run(&job, argv);
+		err = job_sh(&job, argv);
 	if (err == -EINTR)
 		return err;
 	j->is_late = job.status == KEEPER_LIMIT;

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "grade/book/store.h"
+#include "grade/check/isolate.h"
 #include "grade/check/keeper.h"
 #include "grade/rubric/rubric.h"
 
@@ -37,6 +38,7 @@ static int run_make(const struct capstone *c, bool is_debug)
 			 ".measure",
 			 "SRC=mutant",
 			 "BASE=ref",
+			 "STRICT_MODPOST=1",
 			 "DAY=capstone",
 			 o,
 			 mine,
@@ -60,19 +62,10 @@ static const char *confine_path(void)
 	return path;
 }
 
-/* Does bubblewrap work? Asked once. */
+/* As the checks are. */
 static bool is_caged(void)
 {
-	static int known = -1;
-	char *argv[] = { (char *)confine_path(), "--try", NULL };
-	struct job job = { .limit = RUN_LIMIT };
-
-	if (known < 0) {
-		snprintf(job.log, sizeof(job.log), "%s/grade/cage.log",
-			 grade_opt.build);
-		known = !job_run(&job, argv) && !job.status;
-	}
-	return known;
+	return strstr(isolate_name(), "bubblewrap") != NULL;
 }
 
 static bool is_number(double x)
@@ -170,7 +163,7 @@ static int run_once(const struct capstone *c, const struct program *p,
 	snprintf(job.log, sizeof(job.log), "%s/run.log", dir);
 	for (try = 0; try < 2; try++) {
 		*why = '\0';
-		err = job_run(&job, argv);
+		err = job_sh(&job, argv);
 		if (err)
 			return err;
 		*side = NULL;

@@ -124,7 +124,7 @@ static int style_mark(const struct capstone *c, const struct rubric_item *item,
 		argv[2 + i] = paths[i];
 	unit_folder(dir, sizeof(dir), c->s->id, c->unit);
 	snprintf(job.log, sizeof(job.log), "%s/style.log", dir);
-	err = job_run(&job, argv);
+	err = job_sh(&job, argv);
 	if (err == -EINTR)
 		return err;
 	f = fopen(job.log, "r");

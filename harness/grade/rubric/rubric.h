@@ -95,6 +95,8 @@ struct job {
 
 /** Runs @argv under a keeper, into job->log; 0, -EINTR or -errno. */
 int job_run(struct job *job, char *const argv[]);
+/** Likewise a program that is not make, with these arguments and no others. */
+int job_sh(struct job *job, char *const argv[]);
 
 /** Points of an item for a share of it, from 0 to 1. */
 void outcome_share(struct outcome *o, const struct rubric_item *item,
