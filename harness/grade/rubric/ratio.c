@@ -19,7 +19,8 @@
 #include "grade/check/keeper.h"
 #include "grade/rubric/rubric.h"
 
-#define RUN_LIMIT 5 /* seconds, for a run that takes a tenth of one */
+#define BUILD_LIMIT 120 /* seconds, for two files */
+#define RUN_LIMIT 5	/* seconds, for a run that takes a tenth of one */
 
 /* One program in one build, and who is to blame if it fails. */
 struct program {
@@ -32,7 +33,7 @@ struct program {
 static int run_make(const struct capstone *c, bool is_debug)
 {
 	char o[512], mine[600], dir[512];
-	struct job job = { .limit = grade_opt.limit };
+	struct job job = { .limit = BUILD_LIMIT };
 	char *argv[] = { (char *)grade_opt.make,
 			 "--no-print-directory",
 			 ".measure",
