@@ -56,6 +56,15 @@ bool unit_counts(const struct out_units *u, const char *unit)
 	return !u->has_rubric || strcmp(unit, "capstone");
 }
 
+/* Points, null where there are none. */
+static json_t *points_of(sqlite3_stmt *st, int i)
+{
+	if (sqlite3_column_type(st, i) == SQLITE_NULL ||
+	    sqlite3_column_int(st, i) < 0)
+		return json_null();
+	return json_integer(sqlite3_column_int(st, i));
+}
+
 /* As the supervisor reported each, and what a second run of it said. */
 static json_t *tests_of(long long check)
 {
@@ -81,20 +90,17 @@ static json_t *tests_of(long long check)
 static json_t *unit_of(sqlite3_stmt *st)
 {
 	json_t *tests = tests_of(sqlite3_column_int64(st, 6));
-	json_t *points = sqlite3_column_type(st, 2) == SQLITE_NULL
-				 ? json_null()
-				 : json_integer(sqlite3_column_int(st, 2));
 
 	return json_pack(
 		"{s:o, s:o, s:o, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o,"
 		" s:o}",
 		"unit", json_text(column(st, 0)), "state",
-		json_text(column(st, 1)), "points", points, "of", 100, "bonus",
-		sqlite3_column_int(st, 3), "detail", json_text(column(st, 4)),
-		"stale", json_text(column(st, 5)), "kit",
-		json_text(column(st, 7)), "seed", json_text(column(st, 8)),
-		"content", json_text(column(st, 9)), "label",
-		json_text(column(st, 10)), "likely",
+		json_text(column(st, 1)), "points", points_of(st, 2), "of", 100,
+		"bonus", sqlite3_column_int(st, 3), "detail",
+		json_text(column(st, 4)), "stale", json_text(column(st, 5)),
+		"kit", json_text(column(st, 7)), "seed",
+		json_text(column(st, 8)), "content", json_text(column(st, 9)),
+		"label", json_text(column(st, 10)), "likely",
 		guess_unit(column(st, 0), tests), "tests", tests);
 }
 
@@ -147,9 +153,9 @@ static json_t *rubric_of(const char *student)
 			 "s", student);
 	while (sqlite3_step(st) == SQLITE_ROW)
 		json_array_append_new(
-			list, json_pack("{s:o, s:i, s:i, s:o, s:o}", "item",
+			list, json_pack("{s:o, s:o, s:i, s:o, s:o}", "item",
 					json_text(column(st, 0)), "points",
-					sqlite3_column_int(st, 1), "of",
+					points_of(st, 1), "of",
 					sqlite3_column_int(st, 2), "state",
 					json_text(column(st, 3)), "detail",
 					json_text(column(st, 4))));

@@ -354,6 +354,20 @@ static void marks_write(FILE *f, json_t *units)
 	fputs("</tbody>\n</table></div>\n", f);
 }
 
+static void item_write(FILE *f, json_t *item)
+{
+	xml(f, "<tr><th scope=\"row\" class=\"name\">%s</th><td class=\"num\">",
+	    text_of(item, "item"));
+	if (json_is_integer(json_object_get(item, "points")))
+		fprintf(f, "%d", number_of(item, "points"));
+	else
+		fputs("&#8211;", f);
+	xml(f, "/%d</td><td class=\"name\">%s%s%s</td></tr>\n",
+	    number_of(item, "of"), text_of(item, "state"),
+	    has_text(item, "state") && has_text(item, "detail") ? ": " : "",
+	    text_of(item, "detail"));
+}
+
 static void rubric_write(FILE *f, json_t *items)
 {
 	json_t *item;
@@ -366,16 +380,7 @@ static void rubric_write(FILE *f, json_t *items)
 	      "<th class=\"num\">points</th><th>what was found</th></tr>"
 	      "</thead>\n<tbody>\n",
 	      f);
-	json_array_foreach(items, i, item)
-		xml(f,
-		    "<tr><th scope=\"row\" class=\"name\">%s</th>"
-		    "<td class=\"num\">%d/%d</td>"
-		    "<td class=\"name\">%s%s%s</td></tr>\n",
-		    text_of(item, "item"), number_of(item, "points"),
-		    number_of(item, "of"), text_of(item, "state"),
-		    has_text(item, "state") && has_text(item, "detail") ? ": "
-									: "",
-		    text_of(item, "detail"));
+	json_array_foreach(items, i, item) item_write(f, item);
 	fputs("</tbody>\n</table></div>\n</section>\n", f);
 }
 

@@ -50,7 +50,7 @@ CREATE TABLE measured(content, kit, seed, report);
 INSERT INTO measured VALUES('cafe', 'test', '1', '{"release":[{"ref":{"inline":2.5,"spawn":101},"mine":{"inline":2.25,"spawn":120.5}},
 	{"ref":{"inline":2.5,"spawn":99},"mine":{"inline":2.5,"spawn":0}}],"debug":[]}');
 CREATE TABLE IF NOT EXISTS rubric(student, item, points, of, state, detail);
-INSERT INTO rubric VALUES('good', 'accuracy', 30, 40, 'graded', '$evil');
+INSERT INTO rubric VALUES('good', 'accuracy', 30, 40, 'graded', '$evil'), ('good', 'ratio', NULL, 20, 'inconclusive', '');
 CREATE TEMP TABLE s(student);
 INSERT INTO s VALUES('good'), ('<script>alert(1)<x>'), ('=cmd()|"a"'), ('class'), ('index'), ('ü.é'),
 	(CAST(x'41ff1b5b33316d0a42' AS TEXT)), (printf('%.*c', 120, 'L')), ('-rf');
@@ -103,6 +103,7 @@ ok "only where there is one" test "$(grep -c '<dt>TRACE' "$page")" = 1
 ok "items of the rubric are shown" shows '<td class="num">30/40</td>'
 ok "latencies measured here are drawn beside the reference's" shows '<tspan class="who">inline</tspan>, measured by the grader: 2 runs, 2.5&#160;ns'
 ok "without what is none" shows '<tspan class="who">spawn</tspan>, measured by the grader: 1 run, 120&#160;ns'
+ok "one without points has none" shows '<td class="num">&#8211;/20</td><td class="name">inconclusive</td>'
 ok "what a person has to see is listed" holds "$out/class.json" "(SELECT count(*) = 27 FROM json_each(j, '\$.person'))"
 ok "with the cheat's name" grep -q 'looks like a cheat: runs code before the tests' "$out/html/index.html"
 ok "our failures are listed" holds "$out/class.json" "json_extract(j, '\$.infra[0].why') = 'no make' AND
