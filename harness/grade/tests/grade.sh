@@ -26,7 +26,7 @@ grade() { # OUT OPTION...
 }
 same() { # OUT OUT: the same tables and files; pages apart from seconds
 	diff "$1/gradebook.csv" "$2/gradebook.csv" &&
-		diff -r -x '*.sqlite' -I '"num wide">.*</td></tr>$' "$1" "$2"
+		diff -r -x '*.sqlite' -x trace -I '"num wide">.*</td></tr>$' "$1" "$2"
 }
 says() { # STUDENT WORDS: of a student's file
 	tr -s ' \n' ' ' <"$d/one/$1.json" | grep -q -F -- "$2"
