@@ -1,7 +1,7 @@
 # make check: build what is under test, look at it, run it under supervision.
 
 san-name := $(or $(SAN),$(if $(MEMCHECK),memcheck))
-slowness := $(if $(MEMCHECK),20,$(if $(SAN),4,$(if $(OPT0),2,1)))
+slowness := $(if $(MEMCHECK),20,$(if $(SAN)$(OPT0),4,1))
 # The gates grade mutants and references beside the student's own results.
 plain-mine := $(if $(OPT0)$(san-name)$(filter-out mine,$(SRC))$(findstring clang,$(CC)),,1)
 results := $(O)/results$(if $(plain-mine),,/$(SRC)$(if $(MINE),-$(notdir $(MINE)))$(addprefix -,$(san-name))$(if $(OPT0),-debug)$(if $(findstring clang,$(CC)),-clang))
