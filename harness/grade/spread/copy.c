@@ -66,12 +66,24 @@ static void copy_checks(void)
 		exit(2);
 	book_do(sql, "");
 	free(sql);
+	book_do("UPDATE main.checks SET (state, detail, label, points, bonus,"
+		" seconds) = (SELECT state, detail, label, points, bonus,"
+		" seconds FROM part.checks t WHERE t.unit = checks.unit AND"
+		" t.content = checks.content AND t.kit = checks.kit AND t.seed"
+		" = checks.seed AND t.base = checks.base) WHERE (unit, content,"
+		" kit, seed, base) IN (SELECT unit, content, kit, seed, base"
+		" FROM part.checks)",
+		"");
 	book_do("CREATE TEMP TABLE check_of(theirs INTEGER PRIMARY KEY, ours)",
 		"");
 	book_do("INSERT INTO check_of SELECT t.id, c.id FROM part.checks t"
 		" JOIN main.checks c USING(unit, content, kit, seed, base)",
 		"");
 	list = columns("tests", "check_id");
+	/* A check that was run again has other tests now. */
+	book_do("DELETE FROM main.tests WHERE check_id IN (SELECT ours FROM"
+		" check_of)",
+		"");
 	if (asprintf(&sql,
 		     "INSERT OR IGNORE INTO main.tests(%s, check_id) SELECT %s,"
 		     " o.ours FROM part.tests t JOIN check_of o ON o.theirs ="
