@@ -205,6 +205,7 @@ TEST(a_count_costs_a_handful_of_instructions, 1, 1, cost)
 	cost_report("count", count);
 	STEP("2,000 counts; instructions counted");
 	limit = cost_reference("count") * 3 / 2;
+	EXPECT_EQ(count_of(&m, METRIC_POLLS), 1000, "each was counted");
 	if (limit && count > limit)
 		EXPECT_EQ(count / 2000, limit / 2000,
 			  "a count takes at most 1.5 times the instructions "

@@ -178,6 +178,8 @@ TEST(the_bar_is_full_for_any_shares, 6, 1)
 		world_time(0, METRIC_SEARCH, v[1]);
 		world_time(0, METRIC_PARKED, v[2]);
 		bar = bar_of(0);
+		EXPECT_EQ(strlen(bar), BAR_CELLS, "a bar has %d cells",
+			  BAR_CELLS);
 		if (strspn(bar, "#+.") == BAR_CELLS &&
 		    has_cells(bar, '#', (double)v[0], sum) &&
 		    has_cells(bar, '+', (double)v[1], sum) &&
