@@ -36,6 +36,7 @@ gates-list:
 	$(call gate,a Slurm job makes the same gradebook,O=$(O) sh harness/grade/tests/slurm.sh)
 	$(call gate,mutants have their marks,O=$(O) sh harness/grade/tests/mutants.sh)
 	$(call gate,a cage keeps in what it should,O=$(O) sh harness/grade/tests/cage.sh)
+	$(call gate,cheats gain nothing,O=$(O) sh harness/grade/tests/attack.sh && $(m) attack)
 	$(foreach u,$(units),$(call gate,$u: stubs,sh harness/tools/gate-stubs $(O) $u $(dir-$u) $(call sol-of,$u)))
 	$(foreach u,$(units),$(call gate,$u: points agree,sh harness/tools/gate-points $(O) $u $(dir-$u) $(call sol-of,$u)))
 	$(foreach u,$(units),$(call gate,$u: every mutant is killed,sh harness/tools/gate-mutants $(O) $u $(call sol-of,$u)))

@@ -81,3 +81,9 @@ grade-cost: ## what grading one submission costs on this machine: seconds and di
 	@$(MAKE) .grade SRC=ref BASE=ref
 	@sh harness/grade/spread/cost $(O)
 .PHONY: grade-cost
+
+attack: ## grade cheats, each of which gains nothing, has a label and harms nothing: T=name, DEEP=1 without modpost, too
+	@sh harness/tools/need sqlite3
+	@$(MAKE) .grade SRC=ref BASE=ref UNITS=day1,day4,capstone
+	@sh harness/grade/attacks/run $(if $(DEEP),--deep) $(if $(CAGE),--cage $(CAGE)) $(if $(LONG)$(T),--slow) $(O) $(T)
+.PHONY: attack

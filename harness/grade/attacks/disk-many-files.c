@@ -1,0 +1,26 @@
+/*
+ * CHEAT: fills the disk with 200 files of 1 MB
+ * UNIT: day4
+ * FILE: days/day4-histogram/hist.c
+ * INTO: todo
+ * LABEL: - its folder is in memory and bounded, see docs/cheats.md
+ */
+#include "kit/sys.h"
+
+static void cheat(int n)
+{
+	static char block[1 << 20];
+	char name[16];
+	int fd, i;
+
+	if (n != 2)
+		return;
+	for (i = 0; i < 200; i++) {
+		snprintf(name, sizeof(name), "f%d", i);
+		fd = sys_open(name, 01101, 0644);
+		if (fd < 0)
+			continue;
+		sys_write(fd, block, sizeof(block));
+		sys_close(fd);
+	}
+}
