@@ -3,7 +3,7 @@
  * UNIT: day4
  * FILE: days/day4-histogram/hist.c
  * INTO: todo
- * LABEL: - its folder is in memory and bounded, see docs/cheats.md
+ * LABEL: fills the disk
  */
 #include "kit/sys.h"
 
