@@ -4,5 +4,6 @@
  * FILE: days/day4-histogram/hist.c
  * INTO: alone
  * LABEL: includes a file that is not part of the kit
+ * LABEL: wears the compiler down
  */
 #include "/dev/zero"

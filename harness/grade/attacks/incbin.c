@@ -4,6 +4,7 @@
  * FILE: days/day4-histogram/hist.c
  * INTO: todo
  * LABEL: Error 1
+ * LABEL: uses inline assembly
  */
 __asm__(".section .rodata\n"
 	"stolen: .incbin \"solutions/day4-histogram/hist.c\"\n"
