@@ -117,9 +117,49 @@ int kit_load(void)
 	return err;
 }
 
+/* Of one grader, named by its results: several may share a build folder. */
+static unsigned int out_tag(void)
+{
+	char *path = realpath(grade_opt.out, NULL), *p;
+	unsigned int tag = 2166136261u;
+
+	/* FNV-1a. */
+	for (p = path; p && *p; p++)
+		tag = (tag ^ (unsigned char)*p) * 16777619u;
+	free(path);
+	return tag;
+}
+
+const char *work_folder(void)
+{
+	static char path[512];
+
+	if (!*path)
+		snprintf(path, sizeof(path), "%s/grade/work/%08x",
+			 grade_opt.build, out_tag());
+	return path;
+}
+
+int work_begin(void)
+{
+	char parent[512];
+
+	snprintf(parent, sizeof(parent), "%s/grade/work", grade_opt.build);
+	if (mkdir(parent, 0755) && errno != EEXIST)
+		return -errno;
+	tree_remove(work_folder());
+	return mkdir(work_folder(), 0755) ? -errno : 0;
+}
+
+void submission_id(struct submission *s, unsigned int nr)
+{
+	/* Results of checks lie in one folder: no two graders' names meet. */
+	snprintf(s->id, sizeof(s->id), "s%04u%04x", nr, out_tag() & 0xffff);
+}
+
 void unit_folder(char *buf, size_t len, const char *id, unsigned int unit)
 {
-	snprintf(buf, len, "%s/grade/work/%s-%s", grade_opt.build, id,
+	snprintf(buf, len, "%s/%s-%s", work_folder(), id,
 		 unit < GRADE_MAX_UNITS ? grade_kit.units[unit] : "papers");
 }
 
@@ -258,7 +298,7 @@ static int number_them(struct submission *list, int n)
 
 	qsort(list, (size_t)n, sizeof(*list), by_name);
 	for (i = 0; i < n; i++) {
-		snprintf(list[i].id, sizeof(list[i].id), "s%04d", i + 1);
+		submission_id(&list[i], (unsigned int)i + 1);
 		if (!i || strcmp(list[i].name, list[i - 1].name))
 			continue;
 		fprintf(stderr,

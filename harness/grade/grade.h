@@ -78,6 +78,12 @@ int kit_load(void);
 void unit_folder(char *buf, size_t len, const char *id, unsigned int unit);
 /** What handed-in files have no stand-in for gets the stub; hashes each. */
 int units_complete(struct submission *s);
+/** Where this grader works, within the build folder; OUT is there. */
+const char *work_folder(void);
+/** Makes it anew; 0 or -errno. */
+int work_begin(void);
+/** Names a submission's folders by its number. */
+void submission_id(struct submission *s, unsigned int nr);
 /** Removes a folder with all that is in it. */
 void tree_remove(const char *path);
 /** Copies a file to where there is none; 0 or -errno. */
@@ -94,7 +100,7 @@ void options_parse(int argc, char **argv);
 void grade_stop(const char *words) __attribute__((noreturn));
 
 /* main.c */
-/** Takes the build folder, one grader at a time; exits when it cannot. */
+/** Takes OUT, one grader at a time; exits when it cannot. */
 void grade_lock(void);
 
 #endif

@@ -37,14 +37,18 @@ static void die(const char *what, int err)
 	exit(2);
 }
 
-/* One grader a build folder; a dead one's keepers hold it until they end. */
+/* One grader a folder of results; a dead one's keepers hold it until they end.
+ * The lock is not in it: what lies there is the instructor's. */
 void grade_lock(void)
 {
 	const struct timespec tenth = { 0, 100000000 };
 	char path[512];
 	int fd, tries;
 
-	snprintf(path, sizeof(path), "%s/grade/lock", grade_opt.build);
+	snprintf(path, sizeof(path), "%s/grade/work", grade_opt.build);
+	if (mkdir(path, 0755) && errno != EEXIST)
+		die(path, -errno);
+	snprintf(path, sizeof(path), "%s.lock", work_folder());
 	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
 	if (fd < 0)
 		die(path, -errno);
@@ -53,7 +57,7 @@ void grade_lock(void)
 			fprintf(stderr,
 				"grade: another grader is at work in "
 				"%s\n",
-				grade_opt.build);
+				grade_opt.out);
 			exit(2);
 		}
 		nanosleep(&tenth, NULL);
@@ -78,14 +82,11 @@ static void choose_seed(char *seed, size_t len)
 
 static void take_in(struct submission *list, unsigned int n)
 {
-	char work[512];
 	unsigned int i;
-	int err;
+	int err = work_begin();
 
-	snprintf(work, sizeof(work), "%s/grade/work", grade_opt.build);
-	tree_remove(work);
-	if (mkdir(work, 0755))
-		die(work, -errno);
+	if (err)
+		die(work_folder(), err);
 	for (i = 0; i < n; i++) {
 		err = intake_submission(&list[i]);
 		if (!err && !list[i].is_refused)

@@ -21,8 +21,7 @@ $(O)/tools/packages-grade: harness/tools/need
 grade-list := $(foreach u,$(units),$(foreach f,$(obj-$u:.o=.c),$u:$(dir-$u)/$f)) \
 	-:capstone/JOURNAL.md -:capstone/BENCH.json
 grade-files: FORCE
-	@sh harness/grade/prepare $(O) $(grade-list)
-	@printf '%s\n' $(foreach u,$(units),'$u $(needs-$u)') >$(O)/grade/needs
+	@sh harness/grade/prepare $(O) "`printf '%s\n' $(foreach u,$(units),'$u $(needs-$u)')`" $(grade-list)
 grade-built = $(foreach u,$(filter $(units),$(grade-units)),$(B)/$u/plan $(ref-$u) $(O)/tools/run-$u $(O)/grade/checked-$u)
 # How much each test checks of the reference: a submission's must check as much.
 define checked-rules

@@ -28,7 +28,8 @@
 #define US "/unpark/confine"
 #define PROGRAM "/unpark/program"
 
-struct options opt = { .san = "", .cage = CAGE_LIMITS }; /* sandbox.c looks into it */
+struct options opt = { .san = "",
+		       .cage = CAGE_LIMITS }; /* sandbox.c looks into it */
 
 static const char *const cage[] = {
 	"bwrap",

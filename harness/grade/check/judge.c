@@ -200,10 +200,8 @@ static bool was_killed(struct judgement *j, const char *dir)
 static bool is_disk_full(struct judgement *j)
 {
 	struct statvfs fs;
-	char path[512];
 
-	snprintf(path, sizeof(path), "%s/grade/work", grade_opt.build);
-	if (statvfs(path, &fs) || !fs.f_blocks ||
+	if (statvfs(work_folder(), &fs) || !fs.f_blocks ||
 	    fs.f_bavail * fs.f_frsize >= MIN_DISK)
 		return false;
 	snprintf(j->detail, sizeof(j->detail),

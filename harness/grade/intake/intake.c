@@ -243,8 +243,7 @@ int intake_submission(struct submission *s)
 	err = make_folders(s);
 	if (err)
 		return err;
-	snprintf(report, sizeof(report), "%s/grade/work/%s.json",
-		 grade_opt.build, s->id);
+	snprintf(report, sizeof(report), "%s/%s.json", work_folder(), s->id);
 	fflush(NULL);
 	pid = fork();
 	if (pid < 0)

@@ -139,7 +139,7 @@ static int students_find(struct submission **list)
 		memset(s, 0, sizeof(*s));
 		snprintf(s->name, sizeof(s->name), "%s",
 			 sqlite3_column_text(st, 0));
-		snprintf(s->id, sizeof(s->id), "s%04d", n);
+		submission_id(s, (unsigned int)n);
 		snprintf(s->reason, sizeof(s->reason), "%s",
 			 sqlite3_column_text(st, 1));
 		s->is_refused = *s->reason;
@@ -150,18 +150,16 @@ static int students_find(struct submission **list)
 	return n;
 }
 
-static int write_all(const char *build)
+static int write_all(void)
 {
 	struct submission *list;
-	char work[512];
 	int n = students_find(&list), i, err;
 
 	if (n < 0)
 		return n;
-	snprintf(work, sizeof(work), "%s/grade/work", build);
-	tree_remove(work);
-	if (mkdir(work, 0755))
-		return -errno;
+	err = work_begin();
+	if (err)
+		return err;
 	for (i = 0; i < n; i++)
 		keep_papers_back(&list[i]);
 	err = alike_all();
@@ -243,7 +241,7 @@ int merge_main(int argc, char **argv)
 	}
 	grade_opt.hash = kit;
 	grade_opt.isolation = isolation;
-	err = write_all(grade_opt.build);
+	err = write_all();
 	if (err) {
 		fprintf(stderr, "grade: %s: %s\n", grade_opt.out,
 			strerror(-err));
