@@ -116,6 +116,9 @@ static unsigned int get_ready(struct submission **list)
 		die(files, err);
 	if (rubric_open(grade_opt.rubric))
 		exit(2);
+	/* Before the submissions are found: it names their folders. */
+	if (mkdir(grade_opt.out, 0755) && errno != EEXIST)
+		die(grade_opt.out, -errno);
 	n = submissions_find(list);
 	if (n == -EEXIST)
 		exit(2);
@@ -125,10 +128,9 @@ static unsigned int get_ready(struct submission **list)
 		fprintf(stderr, "grade: no submission %s%sin %s\n",
 			grade_opt.only ? grade_opt.only : "",
 			grade_opt.only ? " " : "", grade_opt.submissions);
+		rmdir(grade_opt.out);
 		exit(2);
 	}
-	if (mkdir(grade_opt.out, 0755) && errno != EEXIST)
-		die(grade_opt.out, -errno);
 	return (unsigned int)n;
 }
 

@@ -16,6 +16,7 @@
 
 #include "grade/book/store.h"
 #include "grade/out/export.h"
+#include "grade/check/isolate.h"
 #include "grade/check/keeper.h"
 #include "kit/clock.h"
 
@@ -75,6 +76,7 @@ static int check_start(struct check *c)
 			 strcmp(c->base, "ref") ? "BASE=submitted" : "BASE=ref",
 			 "STRICT_MODPOST=1",
 			 "QUIET=1",
+			 isolate_word(),
 			 day,
 			 o,
 			 seed,

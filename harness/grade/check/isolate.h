@@ -25,10 +25,16 @@ bool isolate_choose(const char *asked);
 const char *isolate_name(void);
 
 /**
+ * isolate_word() - what a make that runs student code has to be told.
+ *
+ * Context: any.
+ * Return: "CAGE=...", static; not to be changed.
+ */
+char *isolate_word(void);
+
+/**
  * isolate_exec() - become the check of one unit.
  * @argv: program and arguments, NULL at the end; borrowed.
- *
- * The word CAGE=... goes behind them, for make.
  *
  * Context: a process of its own, just forked, its output already in a file.
  * Return: only when it could not start: -errno.

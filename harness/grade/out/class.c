@@ -241,8 +241,8 @@ json_t *document_class(const char *seed, const struct out_units *u)
 	}
 	return json_pack("{s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:o}",
 			 "kit", grade_opt.hash, "seed", seed, "isolation",
-			 isolate_name(), "of", of, "units", units, "students",
-			 students_of(u), "failed", tests_of(), "misconceptions",
-			 misconceptions_of(), "person", person_of(), "infra",
-			 infra_of());
+			 grade_opt.isolation, "of", of, "units", units,
+			 "students", students_of(u), "failed", tests_of(),
+			 "misconceptions", misconceptions_of(), "person",
+			 person_of(), "infra", infra_of());
 }

@@ -175,8 +175,8 @@ json_t *document_student(const struct submission *s, const char *seed,
 	return json_pack(
 		"{s:o, s:s, s:s, s:s, s:{s:I, s:I}, s:o, s:o, s:o, s:o, s:O}",
 		"student", json_text(s->name), "kit", grade_opt.hash, "seed",
-		seed, "isolation", isolate_name(), "total", "points", points,
-		"of", of, "refused", json_text(s->reason), "units", units,
-		"rubric", rubric_of(s->name), "bench", bench_of(s), "intake",
-		s->report ? s->report : json_null());
+		seed, "isolation", grade_opt.isolation, "total", "points",
+		points, "of", of, "refused", json_text(s->reason), "units",
+		units, "rubric", rubric_of(s->name), "bench", bench_of(s),
+		"intake", s->report ? s->report : json_null());
 }

@@ -35,6 +35,7 @@ static int run_make(const struct capstone *c, bool is_debug)
 	char o[512], mine[600], dir[512];
 	struct job job = { .limit = BUILD_LIMIT };
 	char *argv[] = { (char *)grade_opt.make,
+			 isolate_word(),
 			 "--no-print-directory",
 			 ".measure",
 			 "SRC=mutant",

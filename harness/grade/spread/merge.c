@@ -3,6 +3,8 @@
  * belong together; then copy them one by one, and write what a run writes.
  */
 #define _GNU_SOURCE
+#include "grade/book/look.h"
+#include "grade/book/regrade.h"
 #include "grade/out/export.h"
 #include "grade/spread/merge.h"
 
@@ -165,6 +167,9 @@ static int write_all(void)
 	err = alike_all();
 	if (!err)
 		err = export_all(list, (unsigned int)n, seed);
+	if (!err)
+		err = look_export();
+	err = err < 0 ? err : regrade_export();
 	printf("%d submissions, seed %s: %s/gradebook.csv\n", n, seed,
 	       grade_opt.out);
 	for (i = 0; i < n; i++)

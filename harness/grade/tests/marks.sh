@@ -19,7 +19,9 @@ mkdir "$d/build/grade"
 for to in "$d/build" "$d/real"; do
 	cp -r "$o/grade/files" "$o/grade/needs" "$o/grade/stubs" "$to/grade"
 done
-ln -s "$PWD/$o/plain" "$PWD/$o/tools" "$d/real"
+for part in plain debug tools; do
+	ln -s "$PWD/$o/$part" "$d/real"
+done
 
 query() { # OUT SQL
 	sqlite3 "$d/$1/gradebook.sqlite" "$2"
@@ -103,7 +105,7 @@ ok "five failures a check run again, at most" again many \
 	"b1 FAIL flaky, b2 FAIL wrong, b3 FAIL wrong, b4 FAIL wrong, b5 FAIL wrong"
 ok "nothing else ran alone's tests beside them" test ! -e "$d/overlap"
 calls() { [ "$(grep -c "^$1 " "$d/calls")" = "$2" ]; }
-id() { printf 's%04d-day4' $(($(find "$d/sub" -mindepth 1 -maxdepth 1 -printf '%f\n' | LC_ALL=C sort | grep -n -x "$1" | cut -d : -f 1))); }
+id() { printf 's%04d[0-9a-f]*-day4' $(($(find "$d/sub" -mindepth 1 -maxdepth 1 -printf '%f\n' | LC_ALL=C sort | grep -n -x "$1" | cut -d : -f 1))); }
 ok "stubs ran once" calls "$(id stub)" 1
 ok "a bonus that fails is not looked into" calls "$(id extra)" 1
 ok "the seed of the third run is another" sh -c 'grep "^$1 " "$2" | cut -d " " -f 2 | uniq | wc -l | grep -q -x 2' - "$(id wrong)" "$d/calls"
@@ -185,7 +187,7 @@ ok "these marks are the same, too" diff "$d/one.marks" "$d/four.marks"
 # limit of 8 s: at most 16 s, and a minute is a lot for a busy machine.
 cat >"$d/make4" <<S
 #!/bin/sh
-for a; do case \$a in MINE=*s00*[02468]-*) exec sleep 600 ;; esac; done
+for a; do case \$a in MINE=*/s000[02468]????-* | MINE=*/s00?[02468]????-*) exec sleep 600 ;; esac; done
 exec "$d/make" "\$@"
 S
 chmod +x "$d/make4"
@@ -285,11 +287,11 @@ ok "is no mark either" no_mark infra2 "the build fails with the stubs, too"
 # Killed when it compiles the student's file, and only then.
 cat >"$d/bin/gcc" <<S
 #!/bin/sh
-case "\$*" in *work/s0001-*) kill -KILL \$\$ ;; esac
+case "\$*" in */s0001????-*) kill -KILL \$\$ ;; esac
 exec $(command -v gcc) "\$@"
 S
 chmod +x "$d/bin/gcc"
-PATH=$d/bin fails "a compiler that the machine kills" "no mark for right" real infra3
+PATH=$d/bin fails "a compiler that the machine kills" "no mark for right" real infra3 --cage limits
 ok "is nobody's 0" no_mark infra3 "the machine killed a part of it"
 
 # The supervisor: what the machine kills leaves no results.
