@@ -3,7 +3,7 @@
  * UNIT: day4
  * FILE: days/day4-histogram/hist.c
  * INTO: todo
- * LABEL: Error 1
+ * LABEL: includes a file that is not part of the kit
  * LABEL: uses inline assembly
  */
 __asm__(".section .rodata\n"

@@ -88,7 +88,7 @@ plant kills 'extern int kill(int, int), getppid(void); kill(getppid(), 9);'
 plant aborts 'extern void abort(void); abort();'
 plant loops 'for (int i = 0; i < 10; i += !h) { __asm__(""); }'
 plant leaves 'extern void _exit(int); _exit(0);'
-plant fills 'extern int open(const char *, int, ...), close(int); extern long write(int, const void *, unsigned long); static char b[1 << 20], to[] = "a0"; for (int i = 0; i < 2000; i++) { to[0] = (char)(97 + i % 20); to[1] = (char)(48 + i / 20 % 10); int fd = open(to, 02101, 0600); write(fd, b, sizeof(b)); close(fd); }'
+plant fills 'extern int open(const char *, int, ...), close(int); extern long write(int, const void *, unsigned long); static char b[1 << 20], to[] = "a0"; for (int i = 0; i < 100000; i++) { to[0] = (char)(97 + i % 20); to[1] = (char)(48 + i / 20 % 10); int fd = open(to, 02101, 0600); write(fd, b, sizeof(b)); close(fd); }'
 alone() { # NAME: C on stdin, and nothing else
 	mkdir -p "$d/$1"
 	cat >"$d/$1/hist.c"
