@@ -41,7 +41,7 @@ merge() { # OUT PART...
 	shift
 	"$grader" merge --out "$out" --build "$o" "$@"
 }
-same() { diff -r -x '*.sqlite' "$1" "$2"; }
+same() { diff -r -x '*.sqlite' -x html -I 'measured here' "$1" "$2"; }
 
 printf '#!/bin/sh\nexit 2\n' >"$d/no-make"
 chmod +x "$d/no-make"
