@@ -13,8 +13,6 @@
 #include "grade/book/store.h"
 #include "grade/out/export.h"
 
-struct grade_options grade_opt = { .hash = "test", .limit = 180 };
-
 static struct submission list[512];
 
 static unsigned int students(const char *only)
@@ -44,6 +42,8 @@ int main(int argc, char **argv)
 
 	if (argc != 3 && argc != 5)
 		return 2;
+	grade_opt.hash = "test";
+	grade_opt.isolation = "none";
 	grade_opt.build = argv[1];
 	grade_opt.out = argv[2];
 	snprintf(files, sizeof(files), "%s/grade/files", argv[1]);
