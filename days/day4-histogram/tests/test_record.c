@@ -89,16 +89,6 @@ TEST(a_sum_that_is_too_large_stays_at_its_limit, 3, 2)
 	EXPECT_EQ(h.min, 10, "min is the smallest value so far");
 }
 
-static uint64_t records_in(const struct hist *h)
-{
-	uint64_t n = 0;
-	unsigned int i;
-
-	for (i = 0; i < HIST_BUCKETS; i++)
-		n += h->buckets[i];
-	return n;
-}
-
 TEST(a_record_uses_no_floating_point, 3, 1)
 {
 	struct hist h;
@@ -116,7 +106,7 @@ TEST(a_record_uses_no_floating_point, 3, 1)
 	inexact = fetestexcept(FE_INEXACT);
 	EXPECT_STR(inexact ? "some result was" : "none", "none",
 		   "no result is rounded by floating point in a record");
-	EXPECT_EQ(records_in(&h), 32, "all of them are in a bucket");
+	EXPECT_EQ(hist_count(&h), 32, "all of them are in a bucket");
 }
 
 /* Instructions for 64 records of one value. */
@@ -159,7 +149,7 @@ TEST(a_record_costs_the_same_for_any_value_and_any_count, 3, 4, cost)
 	for (i = 0; i < 4096; i++)
 		hist_record(&h, 1000 + i);
 	late = cost_of_64(&h, 1000);
-	EXPECT_EQ(records_in(&h), 1 + 16 * 64 + i,
+	EXPECT_EQ(hist_count(&h), 1 + 16 * 64 + i,
 		  "what was recorded is in a bucket");
 	cost_report("record", late);
 	if (late > early + 64)

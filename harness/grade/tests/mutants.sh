@@ -12,8 +12,8 @@ rm -rf "$d"
 mkdir -p "$sub"
 
 header() { sed -n "s/^$1: //p" "$2" | head -n 1; }
-# One or two of a unit by their place in the list, or all.
-step=24
+# Seven of them by their place in their lists, or all.
+step=27
 [ -z "${LONG-}" ] || step=1
 for sol in solutions/*/; do
 	sol=${sol%/}
