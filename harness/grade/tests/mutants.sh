@@ -42,13 +42,16 @@ query() { sqlite3 "$d/${2-one}/gradebook.sqlite" "$1"; }
 ok "mutants are graded" grade "$d/one"
 echo "# $(wc -l <"$d/expected") of them"
 
-# The verdict of each test that a header names.
-lost() {
+# The verdict of each test that a header names; what uses a function that a
+# module may not is refused as a whole.
+lost() { # OUT
 	rc=0
 	while IFS='|' read -r name unit tests; do
 		for t in $tests; do
 			v=$(query "SELECT verdict FROM tests JOIN students USING(check_id)
-				WHERE student = '$name' AND unit = '$unit' AND name = '$t'")
+				WHERE student = '$name' AND unit = '$unit' AND name = '$t'
+				UNION SELECT 'FAIL' FROM students WHERE student = '$name'
+				AND unit = '$unit' AND state = 'modpost'" "$1")
 			case $v in
 			FAIL | CRASH | TIMEOUT | TODO | INCONCLUSIVE) ;;
 			*) echo "$name: $t: ${v:-no such test}"; rc=1 ;;
@@ -57,7 +60,7 @@ lost() {
 	done <"$d/expected"
 	return $rc
 }
-ok "each loses the tests that its header names" lost
+ok "each loses the tests that its header names" lost one
 differ() {
 	query "SELECT student, unit, s.points, sum(t.points), sum(t.of)
 		FROM students s JOIN tests t USING(check_id)
@@ -87,13 +90,16 @@ for pid in $busy; do
 	kill "$pid"
 	wait "$pid" 2>/dev/null
 done
-ok "the gradebook is the same" diff "$d/one/gradebook.csv" "$d/two/gradebook.csv"
-# Of a race the words may differ, as in "only 35 of 8191 tasks have ended".
-verdicts() {
-	query "SELECT student, unit, name, verdict FROM tests JOIN students
-		USING(check_id) ORDER BY 1, 2, 3" "$1"
-}
-verdicts one >"$d/one.verdicts"
-verdicts two >"$d/two.verdicts"
-ok "and so is each verdict" diff "$d/one.verdicts" "$d/two.verdicts"
+ok "each loses the tests that its header names, again" lost two
+ok "nobody has left a test before its end" test -z "$(query "SELECT student FROM students
+	JOIN tests USING(check_id) WHERE report LIKE '%checked less than%'")"
+if [ -z "${LONG-}" ]; then
+	ok "the gradebook is the same" diff "$d/one/gradebook.csv" "$d/two/gradebook.csv"
+	finish
+fi
+# Of a race that only a stress run meets, by luck, a mutant may or may not pay.
+diff "$d/one/gradebook.csv" "$d/two/gradebook.csv" >"$d/unlike"
+n=$(grep -c '^<' "$d/unlike")
+echo "# $n of $(wc -l <"$d/expected") have another mark"
+ok "the gradebook is the same but for a few races" test $((n * 20)) -lt "$(wc -l <"$d/expected")"
 finish
