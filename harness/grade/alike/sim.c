@@ -65,7 +65,7 @@ static int write_text(struct sim_text *t, const char *path, unsigned long *gaps)
 
 static void text_path(char *buf, size_t len, unsigned int i)
 {
-	snprintf(buf, len, "%s/grade/alike/%u", grade_opt.build, i);
+	snprintf(buf, len, "%s/alike/%u", work_folder(), i);
 }
 
 static int write_all(struct sim_text *texts, unsigned int n)
@@ -75,7 +75,7 @@ static int write_all(struct sim_text *texts, unsigned int n)
 	unsigned int i;
 	int err = 0;
 
-	snprintf(path, sizeof(path), "%s/grade/alike", grade_opt.build);
+	snprintf(path, sizeof(path), "%s/alike", work_folder());
 	tree_remove(path);
 	if (mkdir(path, 0755))
 		return -EIO;
@@ -193,7 +193,7 @@ int sim_compare(struct sim_text *texts, unsigned int n, unsigned int nr_new,
 	int err = write_all(texts, n);
 
 	*runs = NULL;
-	snprintf(log, sizeof(log), "%s/grade/alike/log", grade_opt.build);
+	snprintf(log, sizeof(log), "%s/alike/log", work_folder());
 	if (!err)
 		err = run_sim(n, nr_new, least, limit, log);
 	return err ? err : read_runs(log, texts, n, least, runs);
