@@ -140,6 +140,22 @@ const char *work_folder(void)
 	return path;
 }
 
+/* Whose folder it is, for who looks into it. */
+static int note_out(void)
+{
+	char path[600], *out = realpath(grade_opt.out, NULL);
+	FILE *f;
+	int err;
+
+	snprintf(path, sizeof(path), "%s/out", work_folder());
+	f = fopen(path, "w");
+	err = !f || !out || fprintf(f, "%s\n", out) < 0 ? -EIO : 0;
+	free(out);
+	if (f && fclose(f) && !err)
+		err = -errno;
+	return err;
+}
+
 int work_begin(void)
 {
 	char parent[512];
@@ -148,7 +164,7 @@ int work_begin(void)
 	if (mkdir(parent, 0755) && errno != EEXIST)
 		return -errno;
 	tree_remove(work_folder());
-	return mkdir(work_folder(), 0755) ? -errno : 0;
+	return mkdir(work_folder(), 0755) ? -errno : note_out();
 }
 
 void submission_id(struct submission *s, unsigned int nr)
