@@ -5,6 +5,13 @@
 #include "kit/fault.h"
 #include "kit/thread.h"
 
+#ifdef KIT_MODEL
+#include "kit/model.h"
+#define malloc model_malloc
+#define free model_free
+#define calloc(n, size) model_zalloc(size)
+#endif
+
 const struct alloc_watcher *alloc_watch;
 int (*fault_hook)(enum fault_site site);
 

@@ -25,4 +25,8 @@
 #undef atomic_signal_fence
 #pragma GCC poison atomic_thread_fence atomic_signal_fence
 
+#ifdef KIT_MODEL
+#include "kit/model.h"
+#endif
+
 #endif

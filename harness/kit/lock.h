@@ -114,4 +114,25 @@ void cond_signal(struct cond *c);
  */
 void cond_broadcast(struct cond *c);
 
+#ifdef KIT_MODEL
+#include "kit/model.h"
+
+void model_mutex_lock(struct mutex *m, const struct model_site *at);
+bool model_mutex_trylock(struct mutex *m, const struct model_site *at);
+void model_mutex_unlock(struct mutex *m, const struct model_site *at);
+int model_cond_wait(struct cond *c, struct mutex *m, uint64_t deadline,
+		    const struct model_site *at);
+void model_cond_wake(struct cond *c, bool all, const struct model_site *at);
+
+#ifndef KIT_MODEL_RAW
+#define mutex_lock(m) model_mutex_lock(m, MODEL_SITE(#m, false))
+#define mutex_trylock(m) model_mutex_trylock(m, MODEL_SITE(#m, false))
+#define mutex_unlock(m) model_mutex_unlock(m, MODEL_SITE(#m, false))
+#define cond_wait(c, m, deadline) \
+	model_cond_wait(c, m, deadline, MODEL_SITE(#c, false))
+#define cond_signal(c) model_cond_wake(c, false, MODEL_SITE(#c, false))
+#define cond_broadcast(c) model_cond_wake(c, true, MODEL_SITE(#c, false))
+#endif
+#endif
+
 #endif

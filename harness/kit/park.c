@@ -1,31 +1,11 @@
 /* Park and unpark over a futex, or over a driver's own sleep. */
-#include <errno.h>
-#include <linux/futex.h>
-#include <sys/syscall.h>
-#include <time.h>
-#include <unistd.h>
-
-#include "kit/clock.h"
+#include "kit/futex.h"
 #include "kit/park.h"
 
 void parker_init(struct parker *p)
 {
 	atomic_init(&p->state, PARK_EMPTY);
 	p->driver = NULL;
-}
-
-/* Sleep while the state is PARKED. False: the deadline has passed. */
-static bool futex_sleep(struct parker *p, uint64_t deadline)
-{
-	struct timespec ts = {
-		.tv_sec = (time_t)(deadline / NSEC_PER_SEC),
-		.tv_nsec = (long)(deadline % NSEC_PER_SEC),
-	};
-
-	return !syscall(SYS_futex, &p->state, FUTEX_WAIT_BITSET_PRIVATE,
-			PARK_PARKED, deadline == CLOCK_NEVER ? NULL : &ts, NULL,
-			FUTEX_BITSET_MATCH_ANY) ||
-	       errno != ETIMEDOUT;
 }
 
 bool parker_park(struct parker *p, uint64_t deadline)
@@ -52,7 +32,7 @@ bool parker_park(struct parker *p, uint64_t deadline)
 		/* A futex wakes without cause, too: look, and sleep on. */
 		while (atomic_load_explicit(&p->state, memory_order_relaxed) ==
 			       PARK_PARKED &&
-		       futex_sleep(p, deadline))
+		       futex_wait(&p->state, PARK_PARKED, deadline))
 			;
 	}
 	/* acquire: the same pair; a permit that came with the deadline counts. */
@@ -73,6 +53,5 @@ void parker_unpark(struct parker *p)
 	if (p->driver)
 		p->driver->ops->interrupt(p->driver);
 	else
-		syscall(SYS_futex, &p->state, FUTEX_WAKE_PRIVATE, 1, NULL, NULL,
-			0);
+		futex_wake(&p->state);
 }

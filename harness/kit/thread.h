@@ -74,4 +74,18 @@ void thread_join(struct thread *t);
  */
 unsigned int thread_count(void);
 
+#ifdef KIT_MODEL
+#include "kit/model.h"
+
+int model_thread_create(struct thread *t, const char *name, void (*fn)(void *),
+			void *arg, const struct model_site *at) __must_check;
+void model_thread_join(struct thread *t, const struct model_site *at);
+
+#ifndef KIT_MODEL_RAW
+#define thread_create(t, name, fn, arg) \
+	model_thread_create(t, name, fn, arg, MODEL_SITE(#t, false))
+#define thread_join(t) model_thread_join(t, MODEL_SITE(#t, false))
+#endif
+#endif
+
 #endif

@@ -4,6 +4,13 @@
 INCLUDES = -iquote harness $(foreach u,$(units),-iquote $(dir-$u))
 kit-obj := $(patsubst %.c,$(B)/%.o,$(wildcard harness/kit/*.c))
 test-obj := $(patsubst %.c,$(B)/%.o,$(wildcard harness/test/*.c))
+# A model build: the explorer is lock.c and thread.c, and none of what the
+# harness itself does is to be explored; park.c is what the days stand on.
+ifdef MODEL
+kit-obj := $(filter-out %/lock.o %/thread.o,$(kit-obj))
+test-obj += $(patsubst %.c,$(B)/%.o,$(wildcard harness/test/model/*.c))
+$(filter-out %/park.o,$(kit-obj)) $(test-obj): CFLAGS += -DKIT_MODEL_RAW
+endif
 quiet = $(if $(V),,@printf '  %-7s %s\n' $1 $2;)
 
 .SECONDARY:
@@ -77,7 +84,7 @@ refbase-objs = $(foreach n,$(needs-$1),$(call ref-objs,$n))
 
 # Libraries beside libc: libs-day5 := -lz, of the day and of those it needs.
 unit-libs = $(sort $(libs-$1) $(foreach n,$(needs-$1),$(libs-$n)))
-tests-objs = $(addprefix $(B)/$(dir-$1)/tests/,$(tests-$1))
+tests-objs = $(addprefix $(B)/$(dir-$1)/tests/,$(if $(MODEL),$(models-$1),$(tests-$1)))
 
 # --- test programs ---------------------------------------------------------
 # Link order is boot order: earlier days first. The list of objects may change

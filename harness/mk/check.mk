@@ -1,6 +1,6 @@
 # make check: build what is under test, look at it, run it under supervision.
 
-san-name := $(or $(SAN),$(if $(MEMCHECK),memcheck))
+san-name := $(or $(SAN),$(if $(MEMCHECK),memcheck),$(if $(MODEL),model))
 slowness := $(if $(MEMCHECK),20,$(if $(SAN)$(OPT0),4,1))
 # The gates grade mutants and references beside the student's own results.
 plain-mine := $(if $(OPT0)$(san-name)$(filter-out mine,$(SRC))$(findstring clang,$(CC)),,1)
@@ -10,9 +10,9 @@ ifeq ($(and $(MEMCHECK),$(if $(valgrind),,none)),none)
 $(error MEMCHECK=1: missing package: valgrind - run: sh harness/setup)
 endif
 
-ifdef MODEL
+ifneq ($(and $(MODEL),$(unit),$(if $(models-$(unit)),,none)),)
 check:
-	@echo "MODEL=1: no day has model tests yet" >&2; exit 2
+	@echo "MODEL=1: $(unit) has no model tests" >&2; exit 2
 else
 check: $(if $(unit),check-$(unit),which-day) ## grade your files: DAY=4 (or in the day's folder), T=name, TODO=3
 endif
@@ -42,6 +42,7 @@ check-$1: $(if $(filter mine,$(SRC)),files-$1) .run-$1
 		$(if $(STRICT_MODPOST),$(addprefix --checked ,$(wildcard $(O)/grade/checked-$1))) \
 		$(addprefix --note-checked ,$(CHECKED)) \
 		$(if $(filter ref,$(SRC)),,--ref-binary $$(abspath $$(ref-$1))) \
+		$(if $(SCHED),--schedule '$(SCHED)') \
 		$(if $(T),--only '$(T)') $(if $(TODO),--todo $(TODO)) $(if $(LONG),--long) \
 		$(call trace-options,$1) \
 		$(if $(QUIET),--quiet) $(if $(ALL),--all) $(if $(KTAP),--ktap) \

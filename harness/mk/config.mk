@@ -45,7 +45,7 @@ $(error SAN, MEMCHECK and MODEL exclude each other: choose one)
 endif
 
 # A build folder of its own for each way to compile.
-variant := $(or $(SAN),$(if $(OPT0),debug,plain))
+variant := $(or $(SAN),$(if $(MODEL),model),$(if $(OPT0),debug,plain))
 B := $(O)/$(variant)$(if $(findstring clang,$(CC)),-clang)
 
 # A students' archive has prebuilt/ in place of solutions/: see handout.mk.
@@ -58,14 +58,17 @@ flags-plain := -O2
 flags-debug := -O0
 flags-address := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
 flags-thread := -O1 -fsanitize=thread
+# The explorer takes the doors over; what days shrink is in their Kbuild files.
+flags-model = -O1 -DKIT_MODEL $(foreach u,$(all-units),$(model-flags-$u))
 
 # -gdwarf-4: valgrind 3.19 does not read what clang 14 writes by default.
 # No PIE: an address in a crash report is an address in the file.
-CFLAGS := -std=gnu11 -g -gdwarf-4 -fno-omit-frame-pointer -fno-pie -pthread \
+CFLAGS = -std=gnu11 -g -gdwarf-4 -fno-omit-frame-pointer -fno-pie -pthread \
 	-Wall -Wextra -Wmissing-prototypes -Wno-unused-parameter \
-	$(if $(findstring clang,$(CC)),,-Wno-format-truncation) $(flags-$(variant))
+	$(if $(findstring clang,$(CC)),,-Wno-format-truncation)
+CFLAGS += $(flags-$(variant))
 # No table of functions that code under test could write into.
-LDFLAGS := -no-pie -Wl,-z,relro,-z,now -pthread $(flags-$(variant))
+LDFLAGS = -no-pie -Wl,-z,relro,-z,now -pthread $(flags-$(variant))
 LDLIBS := -lcmocka -lm
 # Ours must not warn; a student's file may, and is still tested.
 STRICT := -Werror
@@ -73,7 +76,7 @@ LENIENT := -Wno-unused-function
 
 # Programs of the harness itself are always built the same way.
 HOSTCC := gcc
-HOSTCFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Wmissing-prototypes \
+HOSTCFLAGS = -std=gnu11 -O2 -g -Wall -Wextra -Wmissing-prototypes \
 	-Wno-unused-parameter -Wno-format-truncation -Werror -iquote harness
 
 # The units of the week, their folders, and the folders of their solutions.
@@ -81,7 +84,7 @@ $(foreach d,$(DAYS),$(eval dir-day$d := $(wildcard days/day$d-*)))
 dir-capstone := capstone
 units := $(foreach u,$(addprefix day,$(DAYS)) capstone,$(if $(wildcard $(dir-$u)/Kbuild),$u))
 # The harness's own tests are units too, with no student file in them.
-self-units := $(if $(handout),,kit verdicts)
+self-units := $(if $(handout),,kit verdicts $(if $(MODEL),model))
 $(foreach u,$(self-units),$(eval dir-$u := harness/test/self/$u))
 all-units := $(units) $(self-units)
 sol-of = $(if $(filter capstone,$1),solutions/capstone,solutions/$(notdir $(dir-$1)))

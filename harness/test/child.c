@@ -26,6 +26,7 @@
 #include "kit/printk.h"
 #include "kit/thread.h"
 #include "test/child.h"
+#include "test/model/model.h"
 #include "test/test.h"
 
 extern const struct test *const __start_unpark_testfns[];
@@ -51,6 +52,9 @@ void child_send(enum wire_type type, uint64_t arg, unsigned int n,
 		[WIRE_STEP] = "step",
 		[WIRE_WHY] = "why",
 		[WIRE_COST] = "cost",
+		[WIRE_TABLE] = "steps",
+		[WIRE_SCHEDULE] = "SCHED",
+		[WIRE_SCHEDULES] = "schedules",
 		[WIRE_PASS] = "PASS",
 		[WIRE_FAIL] = "FAIL",
 		[WIRE_TODO] = "TODO",
@@ -63,6 +67,12 @@ void child_send(enum wire_type type, uint64_t arg, unsigned int n,
 	size_t len = sizeof(*head);
 	unsigned int i;
 
+	if (type > WIRE_PASS && child.before_end) {
+		void (*tell)(void) = child.before_end;
+
+		child.before_end = NULL;
+		tell();
+	}
 	if (type >= WIRE_PASS)
 		child.ended = true;
 	if (child.fd < 0) {
@@ -142,6 +152,8 @@ static void receive_start(char *name, size_t name_len)
 	snprintf(name, name_len, "%s", text);
 	text += strlen(text) + 1;
 	snprintf(child.costs, sizeof(child.costs), "%s", text);
+	text += strlen(text) + 1;
+	snprintf(child.schedule, sizeof(child.schedule), "%s", text);
 	memset(buf, 0, sizeof(buf));
 }
 
@@ -210,6 +222,13 @@ static const struct test *current;
 static void run_body(void **state)
 {
 	crash_catch_signals();
+#ifdef KIT_MODEL
+	if (current->is_model) {
+		model_test(current->fn, child.flags & WIRE_LONG,
+			   child.schedule);
+		return;
+	}
+#endif
 	current->fn();
 }
 

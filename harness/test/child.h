@@ -20,6 +20,9 @@ struct child {
 	bool ended;	    /**< a terminal message was sent */
 	uint64_t checked;   /**< expectations that held */
 	char costs[2048];   /**< "label count\n" of the reference */
+	char schedule[512]; /**< of a model test, to be replayed; or "" */
+	/** A model: called once before anything but PASS is sent, or NULL. */
+	void (*before_end)(void);
 };
 
 extern struct child child;

@@ -25,8 +25,11 @@ static void end_failed(void)
 {
 	/* The test's dmesg: shown with what it printed. */
 	printk_dump(stdout);
+	/* A model's threads have stacks of their own: nothing to jump to. */
+#ifndef KIT_MODEL
 	if (pthread_equal(pthread_self(), child.thread))
 		_fail("", 0);
+#endif
 	child_exit(1);
 }
 

@@ -31,6 +31,7 @@
 struct test {
 	const char *name; /**< the sentence */
 	void (*fn)(void); /**< its body */
+	bool is_model;	  /**< run it in every order: test/model/model.h */
 };
 
 /**
@@ -47,13 +48,17 @@ struct test {
  * `long` (with LONG=1 only), `untraced` (no page of its events: it would be
  * the answer).
  */
-#define TEST(name, todo, points, ...)                                    \
+#define TEST(name, todo, points, ...) \
+	__TEST(name, todo, points, false, #__VA_ARGS__)
+
+#define __TEST(name, todo, points, is_model, options)                    \
 	static void name(void);                                          \
 	__asm__(".pushsection .unpark_tests, \"\", @progbits\n"          \
-		".ascii \"" #name " " #todo " " #points " " #__VA_ARGS__ \
+		".ascii \"" #name " " #todo " " #points " " options       \
 		"\\n\"\n"                                                \
 		".popsection\n");                                        \
-	static const struct test __test_##name = { #name, name };        \
+	static const struct test __test_##name = { #name, name,          \
+						   is_model };           \
 	static const struct test *const __test_ptr_##name                \
 		__attribute__((used, section("unpark_testfns"))) =       \
 			&__test_##name;                                  \

@@ -25,6 +25,9 @@ enum wire_type {
 	WIRE_WHY,	   /**< text */
 	WIRE_COST,	   /**< arg: instructions; text: label */
 	WIRE_ORACLE,	   /**< text: name, then the request */
+	WIRE_TABLE,	   /**< texts: the steps of a model, a line each */
+	WIRE_SCHEDULE,	   /**< text: what SCHED= replays */
+	WIRE_SCHEDULES,	   /**< arg: how many were run; text: in words */
 	WIRE_PASS,	   /**< terminal; arg: how often something held */
 	WIRE_FAIL,	   /**< terminal; texts: where, what, want, got */
 	WIRE_TODO,	   /**< terminal; arg: number; texts: file, function */
@@ -45,11 +48,13 @@ struct wire_head {
 enum wire_flags {
 	WIRE_SLOW = 1,	 /**< sanitizer or memcheck: fewer rounds */
 	WIRE_COSTS = 2,	 /**< under callgrind */
+	WIRE_TRACE = 4,	 /**< log every event, and leave them in WIRE_LOG */
 	WIRE_SEALED = 8, /**< a stranger's: start no program, see seal.c */
-	WIRE_TRACE = 4	 /**< log every event, and leave them in WIRE_LOG */
+	WIRE_LONG = 16	 /**< LONG=1: a model goes further */
 };
 
-/** What WIRE_START carries behind the head; test name and costs follow. */
+/** What WIRE_START carries behind the head; test name, costs and the schedule
+ * to replay follow. */
 struct wire_start {
 	uint64_t seed;
 };

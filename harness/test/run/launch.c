@@ -128,6 +128,9 @@ static void send_start(struct run *run, const char *costs)
 
 	len = (size_t)sprintf(text, "%s", run->t->name) + 1;
 	len += (size_t)sprintf(text + len, "%s", costs) + 1;
+	len += (size_t)sprintf(text + len, "%.500s",
+			       opt.schedule ? opt.schedule : "") +
+	       1;
 	start->seed = opt.seed;
 	*head = (struct wire_head){
 		.nonce = run->nonce,
@@ -135,7 +138,8 @@ static void send_start(struct run *run, const char *costs)
 		.arg = (is_plain() ? 0u : WIRE_SLOW) |
 		       (run->t->cost ? WIRE_COSTS : 0u) |
 		       (opt.trace ? WIRE_TRACE : 0u) |
-		       (opt.cage != CAGE_NONE ? WIRE_SEALED : 0u),
+		       (opt.cage != CAGE_NONE ? WIRE_SEALED : 0u) |
+		       (opt.with_long ? WIRE_LONG : 0u),
 		.len = (uint32_t)(sizeof(*start) + len),
 	};
 	send(run->channel, buf, sizeof(*head) + head->len, MSG_NOSIGNAL);

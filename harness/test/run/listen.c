@@ -34,6 +34,18 @@ static void note_step(struct result *r, const char *text)
 	r->nr_steps++;
 }
 
+static void note_table(struct result *r, const struct wire_head *head)
+{
+	const char *text;
+
+	for (r->nr_table = 0; r->nr_table < RUN_TABLE; r->nr_table++) {
+		text = text_of(head, r->nr_table);
+		if (!*text)
+			return;
+		copy(r->table[r->nr_table], sizeof(r->table[0]), text);
+	}
+}
+
 static void answer_oracle(struct run *run, const struct wire_head *head)
 {
 	const char *name = text_of(head, 0);
@@ -101,6 +113,16 @@ static void heard(struct run *run, const struct wire_head *head)
 		len = strlen(r->costs);
 		snprintf(r->costs + len, sizeof(r->costs) - len, "%.60s %llu\n",
 			 text_of(head, 0), (unsigned long long)head->arg);
+		break;
+	case WIRE_TABLE:
+		note_table(r, head);
+		break;
+	case WIRE_SCHEDULE:
+		copy(r->schedule, sizeof(r->schedule), text_of(head, 0));
+		break;
+	case WIRE_SCHEDULES:
+		r->nr_schedules = (unsigned long)head->arg;
+		copy(r->schedules, sizeof(r->schedules), text_of(head, 0));
 		break;
 	case WIRE_ORACLE:
 		answer_oracle(run, head);

@@ -74,7 +74,8 @@ static const struct option longs[] = {
 	{ "todo", 1, NULL, TODO_NR },	{ "trace", 0, NULL, TRACE },
 	{ "checked", 1, NULL, 'c' },	{ "note-checked", 1, NULL, 'C' },
 	{ "trace-tool", 1, NULL, 'x' }, { "trace-dir", 1, NULL, 'X' },
-	{ "cage", 1, NULL, CAGE },	{ NULL, 0, NULL, 0 },
+	{ "cage", 1, NULL, CAGE },	{ "schedule", 1, NULL, 'S' },
+	{ NULL, 0, NULL, 0 },
 };
 static const struct {
 	int key;
@@ -91,6 +92,7 @@ static const struct {
 	{ 'x', &opt.trace_tool }, { 'X', &opt.trace_dir },
 	{ PLAN, &plan_path },	  { CAGE, &cage },
 	{ 'c', &opt.checked },	  { 'C', &opt.note },
+	{ 'S', &opt.schedule },
 };
 
 static bool parse(int argc, char **argv)

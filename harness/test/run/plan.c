@@ -28,6 +28,8 @@ static int parse_option(struct planned *t, const char *word)
 		t->untraced = true;
 	else if (!strcmp(word, "long"))
 		t->only_long = true;
+	else if (!strcmp(word, "model"))
+		t->model = true;
 	else if (sscanf(word, "timeout=%u", &t->timeout) != 1)
 		return -EINVAL;
 	return 0;

@@ -70,10 +70,10 @@ static void add_report(json_t *to, const struct planned *t,
 
 static json_t *test_to_json(const struct planned *t, const struct result *r)
 {
-	char replay[256];
+	char replay[1024];
 	json_t *j;
 
-	replay_command(replay, sizeof(replay), t);
+	replay_command(replay, sizeof(replay), t, r);
 	j = json_pack("{s:o, s:i, s:i, s:i, s:b, s:s, s:f, s:o, s:o, s:o, s:o}",
 		      "name", text(t->name), "todo", (int)t->todo, "points",
 		      (int)(r->verdict == VERDICT_PASS ? t->points : 0), "of",

@@ -9,13 +9,15 @@
 #define UNPARK_RUN_H
 
 #include <stdio.h>
+#include <string.h>
 
 #include "kit/compiler.h"
 
 #define RUN_STEPS_FIRST 3 /**< steps kept from the start */
 #define RUN_STEPS_LAST 4  /**< steps kept from the end */
-/** lines for them, with one for those between */
-#define RUN_STEPS_TOLD (RUN_STEPS_FIRST + 1 + RUN_STEPS_LAST)
+#define RUN_TABLE 18	  /**< lines of a model's table */
+/** lines for steps: a model's table, or these with one for those between */
+#define RUN_STEPS_TOLD RUN_TABLE
 #define RUN_OUTPUT 4096 /**< bytes of a test's output that are kept */
 
 enum verdict {
@@ -45,6 +47,7 @@ struct planned {
 	bool only_long;	      /**< with LONG=1 only */
 	bool has_checks;      /**< the next one is known */
 	unsigned long checks; /**< at least so often must something hold */
+	bool model;	      /**< runs in every order of its threads */
 };
 
 /** What became of it. */
@@ -66,6 +69,11 @@ struct result {
 	unsigned int todo;	   /**< the TODO that was reached */
 	char costs[2048];	   /**< "label count\n" */
 	char trace[256];	   /**< path of its page, or "" */
+	char table[RUN_TABLE][80]; /**< a model's steps, a line each */
+	unsigned int nr_table;
+	char schedule[512];	   /**< of the model that failed, for SCHED= */
+	unsigned long nr_schedules;
+	char schedules[160]; /**< how many, in words */
 };
 
 /** What is around a test. */
@@ -98,6 +106,7 @@ struct options {
 	const char *hints;	/**< folder with the counts of hints taken */
 	const char *tmp;	/**< folder for working directories */
 	const char *only;	/**< tests' names with commas, or NULL */
+	const char *schedule;	/**< of a model test, to be replayed, or NULL */
 	unsigned int todo;	/**< one TODO's tests, or 0 */
 	const char *valgrind;	/**< path of valgrind, or NULL */
 	const char *checked;	/**< the reference's counts, or NULL */
@@ -130,6 +139,12 @@ struct score {
 };
 
 extern struct options opt;
+
+/** A model build: MODEL=1. */
+static inline bool is_model(void)
+{
+	return !strcmp(opt.san, "model");
+}
 
 /** Copy a text, cut to @len bytes. */
 static inline void copy(char *to, size_t len, const char *from)
@@ -210,6 +225,7 @@ void results_tap(FILE *out, const struct planned *plan,
 void results_stamp(const struct planned *plan, const struct result *res,
 		   unsigned int n);
 /** The command that runs this test again. */
-void replay_command(char *buf, size_t len, const struct planned *t);
+void replay_command(char *buf, size_t len, const struct planned *t,
+		    const struct result *r);
 
 #endif

@@ -86,6 +86,10 @@ unsigned int steps_told(const struct result *r, char told[][160])
 {
 	unsigned int i, n = 0, from = RUN_STEPS_FIRST;
 
+	for (i = 0; i < r->nr_table; i++)
+		snprintf(told[n++], 160, "%s", r->table[i]);
+	if (n)
+		return n;
 	for (i = 0; i < r->nr_steps && i < RUN_STEPS_FIRST; i++)
 		snprintf(told[n++], 160, "%u. %s", i + 1, r->first[i]);
 	if (r->nr_steps > RUN_STEPS_FIRST + RUN_STEPS_LAST) {
@@ -210,7 +214,8 @@ void where_told(const struct result *r, char *where, size_t len)
 		pclose(p);
 }
 
-void replay_command(char *buf, size_t len, const struct planned *t)
+void replay_command(char *buf, size_t len, const struct planned *t,
+		    const struct result *r)
 {
 	const char *san = opt.san;
 	size_t n;
@@ -223,6 +228,9 @@ void replay_command(char *buf, size_t len, const struct planned *t)
 		n += (size_t)snprintf(buf + n, len - n, " BASE=%s", opt.base);
 	if (!strcmp(san, "memcheck"))
 		snprintf(buf + n, len - n, " MEMCHECK=1");
+	else if (is_model())
+		snprintf(buf + n, len - n, " MODEL=1%s%s",
+			 r->schedule[0] ? " SCHED=" : "", r->schedule);
 	else if (*san)
 		snprintf(buf + n, len - n, " SAN=%s", san);
 }
@@ -237,7 +245,7 @@ static const char *end_words(enum verdict v)
 
 void show_report(FILE *out, const struct planned *t, const struct result *r)
 {
-	char where[128], text[256];
+	char where[128], text[1024];
 
 	where_told(r, where, sizeof(where));
 	wrap(out, "WHAT", r->what, 2);
@@ -255,7 +263,7 @@ void show_report(FILE *out, const struct planned *t, const struct result *r)
 		wrap(out, "GOT", end_words(r->verdict), 1);
 	}
 	wrap(out, "WHY", r->why[0] ? r->why : "(the test does not say)", 3);
-	replay_command(text, sizeof(text), t);
+	replay_command(text, sizeof(text), t, r);
 	/* In one piece, however long: it is there to be pasted. */
 	fprintf(out, "  %-*s%s\n", INDENT - 2, "REPLAY", text);
 	show_learn(out, t);
@@ -290,6 +298,8 @@ void show_line(const struct planned *t, const struct result *r, unsigned int i,
 	       verdict_name(r->verdict), colour_off(), i, t->name,
 	       r->verdict == VERDICT_PASS ? t->points : 0, t->points,
 	       t->bonus ? " bonus" : "");
+	if (r->schedules[0])
+		wrap(stdout, "", r->schedules, 1);
 	if (r->verdict == VERDICT_PASS)
 		return;
 	if (full && r->verdict >= VERDICT_FAIL)

@@ -168,6 +168,10 @@ void verdict_decide(struct result *r, const struct planned *t, int status,
 	if (status != 0) {
 		r->verdict = VERDICT_FAIL;
 		decide_silent(r, status);
+	} else if (t->model && !r->nr_schedules) {
+		r->verdict = VERDICT_FAIL;
+		snprintf(r->what, sizeof(r->what),
+			 "the model test has run no schedule");
 	} else if (t->oracle && !accepted) {
 		r->verdict = VERDICT_FAIL;
 		snprintf(r->what, sizeof(r->what),

@@ -1,0 +1,282 @@
+/*
+ * Locks, conditions, futexes and threads of a model: what kit/lock.c and
+ * kit/thread.c are elsewhere.
+ *
+ * What a lock knows lies in the memory of the lock itself, so that one that
+ * was never made, or was freed, is found.
+ */
+#include <stdio.h>
+
+#include "kit/bug.h"
+#include "kit/clock.h"
+#include "kit/err.h"
+#include "kit/fault.h"
+#include "test/model/core.h"
+
+#define MAGIC 0x6d757465u
+
+/* In place of the pthread mutex. */
+struct state {
+	uint32_t magic;
+	uint32_t holder; /* thread + 1; 0: nobody */
+};
+_Static_assert(sizeof(struct state) <= sizeof(pthread_mutex_t) &&
+		       sizeof(struct state) <= sizeof(pthread_cond_t),
+	       "it must fit");
+
+static struct state *state_of(struct mutex *m)
+{
+	struct state *s = (struct state *)(void *)&m->raw;
+	const char *wrong = model.is_running ? heap_wrong(m) : NULL;
+
+	if (wrong)
+		steps_fail("a mutex that is there", "freed memory",
+			   "a mutex in memory that %s", wrong);
+	if (s->magic != MAGIC)
+		steps_fail("mutex_init() first", "a mutex that was never made",
+			   "a mutex is used that was not made");
+	return s;
+}
+
+void mutex_init(struct mutex *m)
+{
+	*(struct state *)(void *)&m->raw = (struct state){ MAGIC, 0 };
+}
+
+void mutex_fini(struct mutex *m)
+{
+	struct state *s = state_of(m);
+
+	if (s->holder)
+		steps_fail("a mutex that nobody holds", "one that is held",
+			   "a mutex is ended while it is held");
+	s->magic = 0;
+}
+
+void model_mutex_lock(struct mutex *m, const struct model_site *at)
+{
+	struct state *s;
+
+	if (!model.is_running) {
+		state_of(m)->holder = 1;
+		return;
+	}
+	core_point(at);
+	memory_flush();
+	for (s = state_of(m); s->holder; s = state_of(m)) {
+		if (s->holder == model.cur + 1)
+			steps_fail("a mutex is taken once",
+				   "it is taken again by its holder",
+				   "a thread waits for a mutex that it holds "
+				   "itself");
+		steps_add(at, "waits for %s", at->what);
+		core_block(m, "a mutex", CLOCK_NEVER, false);
+	}
+	s->holder = model.cur + 1;
+	steps_add(at, "locks %s", at->what);
+}
+
+bool model_mutex_trylock(struct mutex *m, const struct model_site *at)
+{
+	struct state *s;
+
+	core_point(at);
+	memory_flush();
+	s = state_of(m);
+	if (s->holder) {
+		steps_add(at, "%s is held", at->what);
+		return false;
+	}
+	s->holder = model.cur + 1;
+	steps_add(at, "locks %s", at->what);
+	return true;
+}
+
+void model_mutex_unlock(struct mutex *m, const struct model_site *at)
+{
+	struct state *s;
+
+	core_point(at);
+	memory_flush();
+	s = state_of(m);
+	if (model.is_running && s->holder != model.cur + 1)
+		steps_fail("the holder unlocks", "another thread does",
+			   "a mutex is unlocked by a thread that does not hold "
+			   "it");
+	s->holder = 0;
+	if (!model.is_running)
+		return;
+	steps_add(at, "unlocks %s", at->what);
+	core_wake(m, true);
+}
+
+void cond_init(struct cond *c)
+{
+	*(struct state *)(void *)&c->raw = (struct state){ MAGIC, 0 };
+}
+
+void cond_fini(struct cond *c)
+{
+	unsigned int i;
+
+	for (i = 0; model.is_running && i < model.nr; i++)
+		if (model.t[i].state == M_BLOCKED && model.t[i].on == c)
+			steps_fail("a condition that nobody waits for",
+				   "one that somebody waits for",
+				   "a condition is ended while %s waits for it",
+				   model.t[i].name);
+}
+
+int model_cond_wait(struct cond *c, struct mutex *m, uint64_t deadline,
+		    const struct model_site *at)
+{
+	struct mthread *t = core_self();
+	struct state *s;
+	bool is_late;
+
+	core_point(at);
+	memory_flush();
+	s = state_of(m);
+	if (s->holder != model.cur + 1)
+		steps_fail("the holder of the mutex waits", "another thread",
+			   "cond_wait() without the mutex");
+	s->holder = 0;
+	core_wake(m, true);
+	steps_add(at, "waits for %s", at->what);
+	core_block(c, "a condition", deadline, true);
+	is_late = t->is_timed_out;
+	model_mutex_lock(m, at);
+	return is_late ? -ETIMEDOUT : 0;
+}
+
+void model_cond_wake(struct cond *c, bool all, const struct model_site *at)
+{
+	core_point(at);
+	if (!model.is_running)
+		return;
+	memory_flush();
+	steps_add(at, "%s %s%s", all ? "wakes all of" : "signals", at->what,
+		  core_wake(c, all) ? "" : ": nobody waits");
+}
+
+bool model_futex_wait(const volatile void *p, uint32_t value,
+		      uint64_t deadline, const struct model_site *at)
+{
+	uint32_t now;
+
+	core_point(at);
+	memory_flush();
+	memcpy(&now, (const void *)p, sizeof(now));
+	if (now != value)
+		return true;
+	if (!model.is_running)
+		return false;
+	steps_add(at, "falls asleep");
+	core_block((const void *)p, "an unpark", deadline, false);
+	return !core_self()->is_timed_out;
+}
+
+void model_futex_wake(const volatile void *p, const struct model_site *at)
+{
+	core_point(at);
+	if (!model.is_running)
+		return;
+	memory_flush();
+	steps_add(at, core_wake((const void *)p, false)
+			      ? "wakes the sleeper"
+			      : "wakes nobody: it is not asleep yet");
+}
+
+/* --- threads ---------------------------------------------------------------- */
+struct kit_self *kit_self(void)
+{
+	static struct kit_self outside;
+
+	return model.is_running ? &core_self()->self : &outside;
+}
+
+int model_thread_create(struct thread *t, const char *name, void (*fn)(void *),
+			void *arg, const struct model_site *at)
+{
+	int err = fault_check(FAULT_THREAD);
+
+	if (err)
+		return err;
+	/* No point: whatever is done before the next one, nobody sees. */
+	memory_flush();
+	memset(&t->self, 0, sizeof(t->self));
+	err = core_thread(t, name, fn, arg);
+	if (!err)
+		steps_add(at, "starts %s", name);
+	return err;
+}
+
+void model_thread_join(struct thread *t, const struct model_site *at)
+{
+	unsigned int i;
+
+	/* No point either: the wait is one. */
+	core_self()->at = at;
+	memory_flush();
+	for (i = 0; i < model.nr; i++)
+		if (model.t[i].handle == t)
+			break;
+	if (i == model.nr)
+		steps_fail("a thread that was started", "another one",
+			   "a thread is joined that was not started");
+	while (model.t[i].state != M_DONE)
+		core_block(t, "the end of a thread", CLOCK_NEVER, false);
+	steps_add(at, "has joined %s", model.t[i].name);
+}
+
+unsigned int thread_count(void)
+{
+	unsigned int i, n = 0;
+
+	for (i = 1; model.is_running && i < model.nr; i++)
+		n += model.t[i].state != M_DONE;
+	return n;
+}
+
+/* The same for who knows no place: the kit's own files. */
+void mutex_lock(struct mutex *m)
+{
+	model_mutex_lock(m, MODEL_SITE("a lock of the kit", false));
+}
+
+bool mutex_trylock(struct mutex *m)
+{
+	return model_mutex_trylock(m, MODEL_SITE("a lock of the kit", false));
+}
+
+void mutex_unlock(struct mutex *m)
+{
+	model_mutex_unlock(m, MODEL_SITE("a lock of the kit", false));
+}
+
+int cond_wait(struct cond *c, struct mutex *m, uint64_t deadline)
+{
+	return model_cond_wait(c, m, deadline, MODEL_SITE("a wait", false));
+}
+
+void cond_signal(struct cond *c)
+{
+	model_cond_wake(c, false, MODEL_SITE("a wait", false));
+}
+
+void cond_broadcast(struct cond *c)
+{
+	model_cond_wake(c, true, MODEL_SITE("a wait", false));
+}
+
+int thread_create(struct thread *t, const char *name, void (*fn)(void *),
+		  void *arg)
+{
+	return model_thread_create(t, name, fn, arg,
+				   MODEL_SITE("a thread", false));
+}
+
+void thread_join(struct thread *t)
+{
+	model_thread_join(t, MODEL_SITE("a thread", false));
+}
