@@ -98,11 +98,14 @@ static void wake(struct mthread *t)
 /* Nobody can go on, and nobody ever will. */
 static void fail_stuck(void)
 {
-	const char *why = model.stuck ? model.stuck(model.stuck_arg) : NULL;
+	const char *why;
 	char who[256] = "";
 	unsigned int i;
 	size_t n = 0;
 
+	/* What it looks at is no step of anybody. */
+	model.is_running = false;
+	why = model.stuck ? model.stuck(model.stuck_arg) : NULL;
 	for (i = 0; i < model.nr; i++) {
 		const struct mthread *t = &model.t[i];
 
