@@ -84,7 +84,7 @@ $(foreach d,$(DAYS),$(eval dir-day$d := $(wildcard days/day$d-*)))
 dir-capstone := capstone
 units := $(foreach u,$(addprefix day,$(DAYS)) capstone,$(if $(wildcard $(dir-$u)/Kbuild),$u))
 # The harness's own tests are units too, with no student file in them.
-self-units := $(if $(handout),,kit verdicts $(if $(MODEL),model))
+self-units := $(if $(handout),,kit verdicts $(if $(MODEL),model found))
 $(foreach u,$(self-units),$(eval dir-$u := harness/test/self/$u))
 all-units := $(units) $(self-units)
 sol-of = $(if $(filter capstone,$1),solutions/capstone,solutions/$(notdir $(dir-$1)))

@@ -23,6 +23,8 @@ struct child {
 	char schedule[512]; /**< of a model test, to be replayed; or "" */
 	/** A model: called once before anything but PASS is sent, or NULL. */
 	void (*before_end)(void);
+	/** A model: what is wrong with an address, or NULL; or no hook. */
+	const char *(*explain)(const volatile void *p);
 };
 
 extern struct child child;

@@ -106,11 +106,15 @@ static bool is_stack_full(uintptr_t address, const ucontext_t *uc)
 static void on_signal(int sig, siginfo_t *info, void *ctx)
 {
 	char where[32], what[256], *p = what;
+	const char *known =
+		child.explain ? child.explain(info->si_addr) : NULL;
 
 	append(append_hex(where, program_counter(ctx)), "");
 	if (sig == SIGSEGV && is_stack_full((uintptr_t)info->si_addr, ctx))
 		append(p, "the stack is full: an endless recursion, or a very "
 			  "large local (SIGSEGV)");
+	else if (sig == SIGSEGV && known)
+		append(append(p, "memory was used that "), known);
 	else
 		p = append(p, signal_words(sig));
 	if (p != what && (sig == SIGSEGV || sig == SIGBUS)) {

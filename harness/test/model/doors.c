@@ -24,6 +24,12 @@ _Static_assert(sizeof(struct state) <= sizeof(pthread_mutex_t) &&
 		       sizeof(struct state) <= sizeof(pthread_cond_t),
 	       "it must fit");
 
+/* "&q->lock" is q->lock. */
+static const char *name_of(const struct model_site *at)
+{
+	return at->what + (*at->what == '&');
+}
+
 static struct state *state_of(struct mutex *m)
 {
 	struct state *s = (struct state *)(void *)&m->raw;
@@ -69,11 +75,11 @@ void model_mutex_lock(struct mutex *m, const struct model_site *at)
 				   "it is taken again by its holder",
 				   "a thread waits for a mutex that it holds "
 				   "itself");
-		steps_add(at, "waits for %s", at->what);
+		steps_add(at, "waits for %s", name_of(at));
 		core_block(m, "a mutex", CLOCK_NEVER, false);
 	}
 	s->holder = model.cur + 1;
-	steps_add(at, "locks %s", at->what);
+	steps_add(at, "locks %s", name_of(at));
 }
 
 bool model_mutex_trylock(struct mutex *m, const struct model_site *at)
@@ -84,11 +90,11 @@ bool model_mutex_trylock(struct mutex *m, const struct model_site *at)
 	memory_flush();
 	s = state_of(m);
 	if (s->holder) {
-		steps_add(at, "%s is held", at->what);
+		steps_add(at, "%s is held", name_of(at));
 		return false;
 	}
 	s->holder = model.cur + 1;
-	steps_add(at, "locks %s", at->what);
+	steps_add(at, "locks %s", name_of(at));
 	return true;
 }
 
@@ -106,7 +112,7 @@ void model_mutex_unlock(struct mutex *m, const struct model_site *at)
 	s->holder = 0;
 	if (!model.is_running)
 		return;
-	steps_add(at, "unlocks %s", at->what);
+	steps_add(at, "unlocks %s", name_of(at));
 	core_wake(m, true);
 }
 
@@ -142,7 +148,7 @@ int model_cond_wait(struct cond *c, struct mutex *m, uint64_t deadline,
 			   "cond_wait() without the mutex");
 	s->holder = 0;
 	core_wake(m, true);
-	steps_add(at, "waits for %s", at->what);
+	steps_add(at, "waits for %s", name_of(at));
 	core_block(c, "a condition", deadline, true);
 	is_late = t->is_timed_out;
 	model_mutex_lock(m, at);
@@ -155,7 +161,7 @@ void model_cond_wake(struct cond *c, bool all, const struct model_site *at)
 	if (!model.is_running)
 		return;
 	memory_flush();
-	steps_add(at, "%s %s%s", all ? "wakes all of" : "signals", at->what,
+	steps_add(at, "%s %s%s", all ? "wakes all of" : "signals", name_of(at),
 		  core_wake(c, all) ? "" : ": nobody waits");
 }
 
@@ -208,6 +214,8 @@ int model_thread_create(struct thread *t, const char *name, void (*fn)(void *),
 	err = core_thread(t, name, fn, arg);
 	if (!err)
 		steps_add(at, "starts %s", name);
+	/* Nothing says that its maker goes on before it. */
+	model.is_free = true;
 	return err;
 }
 

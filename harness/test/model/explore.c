@@ -57,6 +57,7 @@ void model_explore(void (*body)(void), const struct model_options *o,
 	*r = (struct model_result){ 0 };
 	model.is_weak = o->is_weak;
 	child.before_end = steps_send;
+	child.explain = heap_wrong;
 	if (o->schedule) {
 		if (!choice_follow(o->schedule))
 			test_fail("", "as a report's REPLAY says it",
@@ -71,6 +72,7 @@ void model_explore(void (*body)(void), const struct model_options *o,
 		r->is_exhaustive = !is_cut;
 	}
 	child.before_end = NULL;
+	child.explain = NULL;
 	model.is_weak = false;
 }
 

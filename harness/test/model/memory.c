@@ -59,7 +59,7 @@ void memory_commit(struct mthread *t, unsigned int i)
 		(--t->nr_late - i) * sizeof(t->late[0]));
 	check(l.p);
 	raw_write(l.p, l.size, l.value);
-	steps_value(l.at, "is in memory:", l.value, 0, false);
+	steps_value(l.at, ", is seen now", l.value, 0, false);
 }
 
 void memory_flush(void)
@@ -105,7 +105,7 @@ static void store(volatile void *p, unsigned int size, uint64_t v, int order,
 	unsigned int i;
 
 	if (is_kept(p, size, v, order, at)) {
-		steps_value(at, "=, late:", v, 0, false);
+		steps_value(at, ", late", v, 0, false);
 		return;
 	}
 	if (order != memory_order_relaxed)

@@ -19,6 +19,7 @@ struct step {
 	const struct model_site *at;
 	const char *verb; /* NULL: text */
 	uint64_t from, to;
+	unsigned int times; /* in a row */
 	bool has_to;
 	unsigned char thread;
 	char text[TEXT];
@@ -63,6 +64,7 @@ static struct step *next_step(const struct model_site *at)
 		nr_steps++;
 	s->at = at;
 	s->thread = (unsigned char)model.cur;
+	s->times = 1;
 	return s;
 }
 
@@ -80,8 +82,15 @@ void steps_add(const struct model_site *at, const char *fmt, ...)
 void steps_value(const struct model_site *at, const char *verb, uint64_t from,
 		 uint64_t to, bool has_to)
 {
-	struct step *s = next_step(at);
+	struct step *s = nr_steps ? &log_of[nr_steps - 1] : NULL;
 
+	/* One that looks again and again. */
+	if (s && s->at == at && s->verb == verb && s->from == from &&
+	    s->thread == model.cur && !has_to && !s->has_to) {
+		s->times++;
+		return;
+	}
+	s = next_step(at);
 	s->verb = verb;
 	s->from = from;
 	s->to = to;
@@ -150,10 +159,10 @@ static void step_text(char *buf, size_t len, const struct step *s,
 	if (file) {
 		slash = strrchr(file, '/');
 		file = slash ? slash + 1 : file;
-		n = (size_t)(width < 30 ? snprintf(buf, len, "%.6s:%u ", file,
-						   s->at->line)
-					: snprintf(buf, len, "%s:%u ", file,
-						   s->at->line));
+		/* A narrow column has no room for ".c". */
+		n = width < 30 ? strcspn(file, ".") : strlen(file);
+		n = (size_t)snprintf(buf, len, "%.*s:%u ", (int)n, file,
+				     s->at->line);
 	}
 	if (!s->verb) {
 		snprintf(buf + n, len - n, "%s", s->text);
@@ -164,8 +173,13 @@ static void step_text(char *buf, size_t len, const struct step *s,
 	value_text(to, sizeof(to), s->to, s->at);
 	if (s->has_to)
 		snprintf(buf + n, len - n, "%s %s -> %s", name, from, to);
+	else if (*s->verb == ',')
+		snprintf(buf + n, len - n, "%s = %s%s", name, from, s->verb);
 	else
-		snprintf(buf + n, len - n, "%s %s %s", name, s->verb, from);
+		n += (size_t)snprintf(buf + n, len - n, "%s %s %s", name,
+				      s->verb, from);
+	if (s->times > 1 && n < len)
+		snprintf(buf + n, len - n, ", %u times", s->times);
 }
 
 /* The columns: a thread that does nothing in these steps has none. */

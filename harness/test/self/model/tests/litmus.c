@@ -4,7 +4,9 @@
  */
 #include <stdio.h>
 
+#include "kit/alloc.h"
 #include "kit/atomic.h"
+#include "kit/clock.h"
 #include "kit/lock.h"
 #include "kit/thread.h"
 #include "test/model/model.h"
@@ -174,10 +176,209 @@ static void counted(void)
 
 TEST(there_are_as_many_schedules_as_interleavings, 0, 1)
 {
+	/* 2n over n: which n of the 2n steps are the first thread's. */
+	static const unsigned long many[] = { 1, 2, 6, 20, 70, 252 };
+
+	for (steps = 1; steps < ARRAY_SIZE(many); steps++)
+		EXPECT_EQ(explore(counted, &all).schedules, many[steps],
+			  "two threads of %u steps have so many", steps);
+}
+
+TEST(a_bound_cuts_what_costs_more, 0, 1)
+{
+	struct model_options o = { .preemptions = 0 };
 	struct model_result r;
 
-	for (steps = 1; steps <= 4; steps++) {
-		r = explore(counted, &all);
-		printf("%u steps: %lu schedules\n", steps, r.schedules);
+	steps = 3;
+	r = explore(counted, &o);
+	EXPECT_EQ(r.schedules, 2, "without a preemption one is first");
+	EXPECT(!r.is_exhaustive, "and there are more");
+	/* a is first, with a preemption of it after 1 or 2 steps, and the other
+	 * way round; where one has ended, the other goes on for nothing. */
+	o.preemptions = 1;
+	EXPECT_EQ(explore(counted, &o).schedules, 2 + 4, "with one");
+	o.preemptions = 4;
+	r = explore(counted, &o);
+	EXPECT_EQ(r.schedules, 20, "and with enough");
+	EXPECT(r.is_exhaustive, "that is all there are");
+}
+
+TEST(two_runs_are_the_same, 0, 1)
+{
+	struct model_result a, b;
+
+	steps = 4;
+	a = explore(counted, &all_weak);
+	b = explore(counted, &all_weak);
+	EXPECT_EQ(a.schedules, b.schedules, "as many schedules");
+	EXPECT_EQ(a.steps, b.steps, "and as many steps");
+}
+
+/* --- Dekker: each shows its flag, then looks at the other's ------------------------ */
+static _Atomic(int) inside, most;
+
+static void enter(_Atomic(int) *mine, _Atomic(int) *other)
+{
+	int n;
+
+	atomic_store_explicit(mine, 1, order);
+	if (atomic_load_explicit(other, order))
+		return;
+	n = atomic_fetch_add_explicit(&inside, 1, memory_order_relaxed) + 1;
+	if (n > most)
+		most = n;
+	atomic_fetch_sub_explicit(&inside, 1, memory_order_relaxed);
+}
+
+static void dekker_a(void *arg)
+{
+	enter(&x, &y);
+}
+
+static void dekker_b(void *arg)
+{
+	enter(&y, &x);
+}
+
+static void dekker(void)
+{
+	atomic_init(&inside, 0);
+	two(dekker_a, dekker_b);
+}
+
+TEST(dekkers_flags_need_seq_cst, 0, 1)
+{
+	order = memory_order_seq_cst;
+	most = 0;
+	explore(dekker, &all_weak);
+	EXPECT_EQ(most, 1, "never two at once");
+	order = memory_order_release;
+	explore(dekker, &all_weak);
+	EXPECT_EQ(most, 2, "with release and acquire both are in");
+}
+
+/* --- a mutex ------------------------------------------------------------------------ */
+static struct mutex lock;
+static int plain;
+
+static void add_locked(void *arg)
+{
+	mutex_lock(&lock);
+	plain++;
+	mutex_unlock(&lock);
+}
+
+static void locked(void)
+{
+	mutex_init(&lock);
+	plain = 0;
+	two(add_locked, add_locked);
+	EXPECT_EQ(plain, 2, "both are counted");
+	mutex_fini(&lock);
+}
+
+TEST(a_mutex_lets_one_in, 0, 1)
+{
+	struct model_result r = explore(locked, &all);
+
+	EXPECT(r.is_exhaustive, "all schedules were run");
+	EXPECT(r.schedules > 2, "also those in which one waits");
+}
+
+/* --- a condition, and time ------------------------------------------------------------ */
+static struct cond cond;
+static bool is_set;
+static unsigned int timeouts, waits, alone;
+
+static void wait_for_it(void *arg)
+{
+	mutex_lock(&lock);
+	while (!is_set) {
+		waits++;
+		if (cond_wait(&cond, &lock, clock_now() + 10)) {
+			timeouts++;
+			break;
+		}
+		alone += !is_set;
 	}
+	mutex_unlock(&lock);
+}
+
+static void set_it(void *arg)
+{
+	mutex_lock(&lock);
+	is_set = true;
+	cond_signal(&cond);
+	mutex_unlock(&lock);
+}
+
+static void condition(void)
+{
+	mutex_init(&lock);
+	cond_init(&cond);
+	is_set = false;
+	two(wait_for_it, set_it);
+	cond_fini(&cond);
+	mutex_fini(&lock);
+}
+
+TEST(a_wait_ends_by_a_signal_by_time_or_without_cause, 0, 1)
+{
+	static const struct model_options o = { .preemptions = 2 };
+	struct model_result r;
+
+	timeouts = waits = alone = 0;
+	r = explore(condition, &o);
+	EXPECT(waits && waits < r.schedules * 3, "in some schedules it waits");
+	EXPECT(timeouts, "in some the time is over");
+	EXPECT(alone, "in some it wakes without cause");
+}
+
+/* --- choices and faults ----------------------------------------------------------------- */
+static unsigned int chosen[3][2];
+
+static void choose(void)
+{
+	unsigned int a = model_choose(3), b = model_choose(2);
+
+	chosen[a][b]++;
+}
+
+TEST(every_choice_is_made_once, 0, 1)
+{
+	unsigned int a, b;
+	struct model_result r;
+
+	memset(chosen, 0, sizeof(chosen));
+	r = explore(choose, &all);
+	EXPECT_EQ(r.schedules, 6, "three times two");
+	for (a = 0; a < 3; a++)
+		for (b = 0; b < 2; b++)
+			EXPECT_EQ(chosen[a][b], 1, "each pair once");
+}
+
+static unsigned int failed;
+
+static void allocate(void)
+{
+	void *a, *b;
+
+	model_faults(true);
+	a = kit_alloc(8);
+	b = kit_alloc(8);
+	failed |= 1u << (!a + 2 * !b);
+	kit_free(a);
+	kit_free(b);
+}
+
+TEST(an_allocation_fails_for_a_preemption, 0, 1)
+{
+	struct model_options o = { .preemptions = 1 };
+
+	failed = 0;
+	explore(allocate, &o);
+	EXPECT_EQ(failed, 7, "none, the first, the second; never both");
+	o.preemptions = 2;
+	explore(allocate, &o);
+	EXPECT_EQ(failed, 15, "both, for two");
 }
