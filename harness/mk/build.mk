@@ -4,10 +4,10 @@
 INCLUDES = -iquote harness $(foreach u,$(units),-iquote $(dir-$u))
 kit-obj := $(patsubst %.c,$(B)/%.o,$(wildcard harness/kit/*.c))
 test-obj := $(patsubst %.c,$(B)/%.o,$(wildcard harness/test/*.c))
-# A model build: the explorer is lock.c and thread.c, and none of what the
+# A model build: the explorer is lock.c, thread.c and sys.c, and none of what the
 # harness itself does is to be explored; park.c is what the days stand on.
 ifdef MODEL
-kit-obj := $(filter-out %/lock.o %/thread.o,$(kit-obj))
+kit-obj := $(filter-out %/lock.o %/thread.o %/sys.o,$(kit-obj))
 test-obj += $(patsubst %.c,$(B)/%.o,$(wildcard harness/test/model/*.c))
 $(filter-out %/park.o,$(kit-obj)) $(test-obj): CFLAGS += -DKIT_MODEL_RAW
 endif

@@ -351,6 +351,7 @@ void core_run(void (*body)(void))
 	clock_source = model_now;
 	fault_hook = model_fault;
 	heap_begin();
+	files_begin();
 	steps_begin();
 	prepare(&model.t[0], body_main);
 	model.is_running = true;

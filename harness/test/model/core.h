@@ -4,7 +4,8 @@
  *
  * core.c    threads, who is next          doors.c   locks, sleeps, threads
  * choice.c  the tree of decisions         memory.c  operations, late stores
- * heap.c    memory that is never reused   steps.c   what happened, as a table
+ * heap.c    memory that is never reused   files.c   descriptors
+ * steps.c   what happened, as a table     explore.c one body, all schedules
  */
 #ifndef UNPARK_MODEL_CORE_H
 #define UNPARK_MODEL_CORE_H
@@ -117,6 +118,9 @@ void heap_begin(void);
 void heap_end(void);
 /** "was freed at..." when the address is in freed memory, else NULL. */
 const char *heap_wrong(const volatile void *p);
+
+/* files.c */
+void files_begin(void);
 
 /* steps.c */
 void steps_begin(void);

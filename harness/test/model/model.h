@@ -30,7 +30,7 @@
 #include "test/test.h"
 
 /** Threads of a model, with the test's own. */
-#define MODEL_THREADS 4
+#define MODEL_THREADS 6
 
 /** MODEL() - define a model test; as TEST() of test.h */
 #define MODEL(name, todo, points, ...) \
