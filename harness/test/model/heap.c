@@ -13,6 +13,7 @@
 
 #define PAGE 4096u
 #define PAGES 65536u /* 256 MiB of addresses */
+#define SLOT 5u	     /* pages: a small block, and one that nobody may touch */
 #define FILL 0xa5    /* what is in memory that was never written */
 
 struct block {
@@ -24,7 +25,8 @@ struct block {
 
 static struct {
 	char *base;
-	unsigned int next; /* page */
+	unsigned int next;  /* page */
+	unsigned int given; /* up to this page they may be touched */
 	struct block blocks[4096];
 	unsigned int nr, live;
 } heap;
@@ -44,6 +46,11 @@ static struct block *block_of(const volatile void *p)
 	return NULL;
 }
 
+static void give(unsigned int page, unsigned int pages)
+{
+	mprotect(heap.base + page * PAGE, pages * PAGE, PROT_READ | PROT_WRITE);
+}
+
 void heap_begin(void)
 {
 	unsigned int i;
@@ -54,9 +61,10 @@ void heap_begin(void)
 				 -1, 0);
 		BUG_ON(heap.base == MAP_FAILED);
 	}
+	/* The same slots come again; only what was taken away is given back. */
 	for (i = 0; i < heap.nr; i++)
-		mprotect(heap.base + heap.blocks[i].page * PAGE,
-			 heap.blocks[i].pages * PAGE, PROT_NONE);
+		if (heap.blocks[i].is_freed)
+			give(heap.blocks[i].page, heap.blocks[i].pages);
 	heap.next = 1;
 	heap.nr = heap.live = 0;
 }
@@ -70,27 +78,44 @@ void heap_end(void)
 			   heap.live);
 }
 
-void *model_malloc(size_t size)
+/* The pages of the next block, with one behind them that is never given. */
+static struct block *block_new(size_t size)
 {
 	unsigned int pages = (unsigned int)((size + PAGE - 1) / PAGE);
+	unsigned int slots = (pages + SLOT) / SLOT;
+	struct block *b;
+
+	if (heap.nr == ARRAY_SIZE(heap.blocks) ||
+	    heap.next + slots * SLOT > PAGES)
+		return NULL;
+	b = &heap.blocks[heap.nr++];
+	*b = (struct block){ .page = heap.next, .pages = slots * SLOT - 1 };
+	heap.next += slots * SLOT;
+	/* A large one may lie over what was a guard before. */
+	if (slots > 1 || heap.next > heap.given) {
+		give(b->page, b->pages);
+		if (heap.given < heap.next)
+			heap.given = heap.next;
+	}
+	return b;
+}
+
+void *model_malloc(size_t size)
+{
 	size_t room = (size + 15) & ~(size_t)15;
 	struct block *b;
 	char *p;
 
 	if (!model.is_running)
 		return malloc(size);
-	if (heap.nr == ARRAY_SIZE(heap.blocks) ||
-	    heap.next + pages + 1 > PAGES)
+	b = block_new(size);
+	if (!b)
 		return NULL;
-	b = &heap.blocks[heap.nr++];
-	*b = (struct block){ .page = heap.next, .pages = pages };
-	heap.next += pages + 1;
 	heap.live++;
-	p = heap.base + b->page * PAGE;
-	mprotect(p, pages * PAGE, PROT_READ | PROT_WRITE);
-	memset(p, FILL, pages * PAGE);
 	/* At the end of its pages: what is written behind it is seen. */
-	return p + pages * PAGE - room;
+	p = heap.base + (b->page + b->pages) * PAGE - room;
+	memset(p, FILL, room);
+	return p;
 }
 
 void *model_zalloc(size_t size)
