@@ -43,22 +43,22 @@ struct model_site {
 };
 
 /** The place where it is written, about @what. */
-#define MODEL_SITE(what_, pointer)                                 \
-	({                                                         \
-		static const struct model_site __site = {          \
-			__FILE__, what_, __LINE__, (pointer) };    \
-		&__site;                                           \
+#define MODEL_SITE(what_, pointer)                                         \
+	({                                                                 \
+		static const struct model_site __site = { __FILE__, what_, \
+							  __LINE__,        \
+							  (pointer) };     \
+		&__site;                                                   \
 	})
 
-uint64_t model_atomic(enum model_op op, const volatile void *p,
-		      unsigned int size, uint64_t arg, int order,
-		      const struct model_site *at);
-bool model_cas(volatile void *p, unsigned int size, void *expected,
-	       uint64_t desired, int order, const struct model_site *at);
+uint64_t model_atomic(enum model_op op, const void *p, unsigned int size,
+		      uint64_t arg, int order, const struct model_site *at);
+bool model_cas(void *p, unsigned int size, void *expected, uint64_t desired,
+	       int order, const struct model_site *at);
 /** Sleep while *@p is @value; false: @deadline has passed. */
-bool model_futex_wait(const volatile void *p, uint32_t value,
-		      uint64_t deadline, const struct model_site *at);
-void model_futex_wake(const volatile void *p, const struct model_site *at);
+bool model_futex_wait(const void *p, uint32_t value, uint64_t deadline,
+		      const struct model_site *at);
+void model_futex_wake(const void *p, const struct model_site *at);
 void *model_malloc(size_t size);
 void *model_zalloc(size_t size);
 void model_free(void *p);
@@ -70,20 +70,20 @@ void model_free(void *p);
 /* clang and gcc agree: 5 is a pointer. */
 #define __model_site(p) \
 	MODEL_SITE(#p, __builtin_classify_type(((void)0, *(p))) == 5)
-#define __model_raw(p, v)                                      \
-	({                                                     \
-		__model_type(p) __v = (v);                     \
-		uint64_t __raw = 0;                            \
-		memcpy(&__raw, &__v, sizeof(__v));             \
-		__raw;                                         \
+#define __model_raw(p, v)                          \
+	({                                         \
+		__model_type(p) __v = (v);         \
+		uint64_t __raw = 0;                \
+		memcpy(&__raw, &__v, sizeof(__v)); \
+		__raw;                             \
 	})
-#define __model_do(op, p, raw, order)                                        \
-	({                                                                   \
-		__model_type(p) __out;                                       \
-		uint64_t __got = model_atomic(op, p, sizeof(__out), raw,     \
-					      order, __model_site(p));       \
-		memcpy(&__out, &__got, sizeof(__out));                       \
-		__out;                                                       \
+#define __model_do(op, p, raw, order)                                    \
+	({                                                               \
+		__model_type(p) __out;                                   \
+		uint64_t __got = model_atomic(op, p, sizeof(__out), raw, \
+					      order, __model_site(p));   \
+		memcpy(&__out, &__got, sizeof(__out));                   \
+		__out;                                                   \
 	})
 
 #undef atomic_load_explicit
@@ -112,11 +112,11 @@ void model_free(void *p);
 	__model_do(MODEL_AND, p, __model_raw(p, v), order)
 #define atomic_fetch_xor_explicit(p, v, order) \
 	__model_do(MODEL_XOR, p, __model_raw(p, v), order)
-#define atomic_compare_exchange_strong_explicit(p, old, new, order, fail)  \
-	({                                                                 \
-		(void)(fail);                                              \
-		model_cas(p, sizeof(*(old)), old, __model_raw(p, new),     \
-			  order, __model_site(p));                         \
+#define atomic_compare_exchange_strong_explicit(p, old, new, order, fail)     \
+	({                                                                    \
+		(void)(fail);                                                 \
+		model_cas(p, sizeof(*(old)), old, __model_raw(p, new), order, \
+			  __model_site(p));                                   \
 	})
 #define atomic_compare_exchange_weak_explicit \
 	atomic_compare_exchange_strong_explicit

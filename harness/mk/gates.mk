@@ -14,7 +14,8 @@ define newline
 endef
 gate = $(info $1$(tab)$2)
 # All that is built is built before: two makes must not write one object.
-prebuild-goals = $(foreach u,$(all-units),$(B)/$u/plan $(ref-$u) $(O)/tools/run-$u) $(trace-tool) \
+model-units = $(foreach u,$(all-units),$(if $(models-$u),$u))
+prebuild-goals = $(foreach u,$(if $(MODEL),$(model-units),$(all-units)),$(B)/$u/plan $(ref-$u) $(O)/tools/run-$u) $(trace-tool) \
 	$(if $(filter $(O)/plain,$(B)),$(foreach u,$(units),$(foreach p,$(programs-$u),$(path-$p))))
 prebuild: $(prebuild-goals)
 .PHONY: prebuild
@@ -30,6 +31,9 @@ solution-gate = $(call gate,$1 scores 100: $2 $(or $3,plain),$(m) check DAY=$(ca
 gates-list:
 	$(foreach t,$(sort $(wildcard harness/tools/tests/*.sh harness/tools/report/test.sh)),$(call gate,tool: $(patsubst harness/tools/%,%,$(subst tests/,,$(t:.sh=))),O=$(O) sh $t))
 	$(call gate,reports are as they were,sh harness/tools/gate-golden $(O))
+	$(call gate,the explorer explores,$(m) check DAY=model MODEL=1 SRC=ref QUIET=1)
+	$(call gate,what the explorer finds,sh harness/tools/gate-found $(O))
+	$(foreach u,$(filter $(units),$(model-units)),$(call gate,$u: models hold,$(m) check DAY=$(call day-of,$u) MODEL=1 SRC=ref BASE=ref QUIET=1)$(call gate,$u: models find mutants,sh harness/tools/gate-models $(O) $u $(call sol-of,$u)))
 	$(call gate,bad student files are named,sh harness/tools/gate-bad $(O))
 	$(call gate,wrong use gets one line,sh harness/tools/gate-usage $(O))
 	$(call gate,BASE=auto takes what is green,sh harness/tools/gate-base $(O))
@@ -62,5 +66,6 @@ test: ## prove the kit; LONG=1 for the long runs, too
 	@echo "building with $(compilers): plain, address, thread"
 	@for c in $(compilers); do for s in "" address thread; do \
 		$(MAKE) -j$(jobs) prebuild SRC=ref BASE=ref CC=$$c SAN=$$s || exit 1; done; done
+	@$(MAKE) -j$(jobs) prebuild SRC=ref BASE=ref MODEL=1
 	@sh harness/tools/prove $(O)/logs $(jobs) $(gate-list)
 .PHONY: test

@@ -49,18 +49,12 @@ void child_send(enum wire_type type, uint64_t arg, unsigned int n,
 		const char *const texts[])
 {
 	static const char *const names[] = {
-		[WIRE_STEP] = "step",
-		[WIRE_WHY] = "why",
-		[WIRE_COST] = "cost",
-		[WIRE_TABLE] = "steps",
-		[WIRE_SCHEDULE] = "SCHED",
-		[WIRE_SCHEDULES] = "schedules",
-		[WIRE_PASS] = "PASS",
-		[WIRE_FAIL] = "FAIL",
-		[WIRE_TODO] = "TODO",
-		[WIRE_CRASH] = "CRASH",
-		[WIRE_SKIP] = "SKIP",
-		[WIRE_INCONCLUSIVE] = "INCONCLUSIVE",
+		[WIRE_STEP] = "step",	   [WIRE_WHY] = "why",
+		[WIRE_COST] = "cost",	   [WIRE_TABLE] = "steps",
+		[WIRE_SCHEDULE] = "SCHED", [WIRE_SCHEDULES] = "schedules",
+		[WIRE_PASS] = "PASS",	   [WIRE_FAIL] = "FAIL",
+		[WIRE_TODO] = "TODO",	   [WIRE_CRASH] = "CRASH",
+		[WIRE_SKIP] = "SKIP",	   [WIRE_INCONCLUSIVE] = "INCONCLUSIVE",
 	};
 	char buf[4096];
 	struct wire_head *head = (struct wire_head *)buf;

@@ -24,7 +24,7 @@ struct child {
 	/** A model: called once before anything but PASS is sent, or NULL. */
 	void (*before_end)(void);
 	/** A model: what is wrong with an address, or NULL; or no hook. */
-	const char *(*explain)(const volatile void *p);
+	const char *(*explain)(const void *p);
 };
 
 extern struct child child;

@@ -106,8 +106,7 @@ static bool is_stack_full(uintptr_t address, const ucontext_t *uc)
 static void on_signal(int sig, siginfo_t *info, void *ctx)
 {
 	char where[32], what[256], *p = what;
-	const char *known =
-		child.explain ? child.explain(info->si_addr) : NULL;
+	const char *known = child.explain ? child.explain(info->si_addr) : NULL;
 
 	append(append_hex(where, program_counter(ctx)), "");
 	if (sig == SIGSEGV && is_stack_full((uintptr_t)info->si_addr, ctx))

@@ -51,17 +51,15 @@ struct test {
 #define TEST(name, todo, points, ...) \
 	__TEST(name, todo, points, false, #__VA_ARGS__)
 
-#define __TEST(name, todo, points, is_model, options)                    \
-	static void name(void);                                          \
-	__asm__(".pushsection .unpark_tests, \"\", @progbits\n"          \
-		".ascii \"" #name " " #todo " " #points " " options       \
-		"\\n\"\n"                                                \
-		".popsection\n");                                        \
-	static const struct test __test_##name = { #name, name,          \
-						   is_model };           \
-	static const struct test *const __test_ptr_##name                \
-		__attribute__((used, section("unpark_testfns"))) =       \
-			&__test_##name;                                  \
+#define __TEST(name, todo, points, is_model, options)                         \
+	static void name(void);                                               \
+	__asm__(".pushsection .unpark_tests, \"\", @progbits\n"               \
+		".ascii \"" #name " " #todo " " #points " " options "\\n\"\n" \
+		".popsection\n");                                             \
+	static const struct test __test_##name = { #name, name, is_model };   \
+	static const struct test *const __test_ptr_##name                     \
+		__attribute__((used, section("unpark_testfns"))) =            \
+			&__test_##name;                                       \
 	static void name(void)
 
 /**

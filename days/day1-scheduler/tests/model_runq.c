@@ -13,8 +13,8 @@ static unsigned int nr_popped;
 
 static void setup(unsigned int n)
 {
-	static const char *const names[] = { "A", "B", "C", "D", "E",
-					     "F", "G", "H" };
+	static const char *const names[] = { "A", "B", "C", "D",
+					     "E", "F", "G", "H" };
 	unsigned int i;
 
 	make_with(n);

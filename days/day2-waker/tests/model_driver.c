@@ -119,8 +119,8 @@ static void poll_source(void *arg)
 	struct context cx = { .waker = (struct waker *)&waker };
 	uint64_t seen;
 
-	is_ready = source_poll(&source, SOURCE_READER, &cx, &seen) ==
-		   POLL_READY;
+	is_ready =
+		source_poll(&source, SOURCE_READER, &cx, &seen) == POLL_READY;
 }
 
 MODEL(an_event_is_seen_or_wakes, 4, 30)
@@ -131,8 +131,7 @@ MODEL(an_event_is_seen_or_wakes, 4, 30)
 	    "seen by one of the two looks, or finds the waker.");
 	setup();
 	source_init(&source, driver, -1);
-	EXPECT_ERR(thread_create(&t, "task", poll_source, NULL), 0,
-		   "a thread");
+	EXPECT_ERR(thread_create(&t, "task", poll_source, NULL), 0, "a thread");
 	source_event(&source, SOURCE_READ);
 	thread_join(&t);
 	EXPECT(is_ready || nr_wakes, "the task knows of the event");

@@ -17,8 +17,8 @@
 struct child {
 	struct future future;
 	struct mutex lock;
-	bool is_done;	     /* under the lock */
-	struct waker waker;  /* likewise: who is to be told */
+	bool is_done;	    /* under the lock */
+	struct waker waker; /* likewise: who is to be told */
 	unsigned int polls, drops;
 };
 
@@ -118,8 +118,8 @@ static void setup(void)
 		children[i] = &child[i].future;
 	}
 	parker_init(&parker);
-	EXPECT_ERR(gather_init(&gather, children, NR, outs, sizeof(outs[0])),
-		   0, "a gather");
+	EXPECT_ERR(gather_init(&gather, children, NR, outs, sizeof(outs[0])), 0,
+		   "a gather");
 	model_stuck(why_stuck, NULL);
 }
 

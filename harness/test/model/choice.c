@@ -61,11 +61,10 @@ unsigned int choice_take(unsigned int n, const unsigned char *cost)
 	if (d->of != nr || d->taken >= nr)
 		steps_fail("the same choices each time the body runs",
 			   "others than before",
-			   tree.follows
-				   ? "SCHED= is not one of this test"
-				   : "the test depends on more than its "
-				     "schedule: something of an earlier "
-				     "run is left over");
+			   tree.follows ? "SCHED= is not one of this test"
+					: "the test depends on more than its "
+					  "schedule: something of an earlier "
+					  "run is left over");
 	tree.at++;
 	tree.spent += cost[open[d->taken]];
 	return open[d->taken];
@@ -77,8 +76,8 @@ bool choice_next(void)
 		return false;
 	/* Not all of the path was needed this time: that cannot be. */
 	tree.len = tree.at;
-	while (tree.len && tree.path[tree.len - 1].taken + 1u ==
-				   tree.path[tree.len - 1].of)
+	while (tree.len &&
+	       tree.path[tree.len - 1].taken + 1u == tree.path[tree.len - 1].of)
 		tree.len--;
 	tree.at = tree.spent = 0;
 	if (!tree.len)

@@ -112,12 +112,12 @@ static void fail_stuck(void)
 		if (t->state == M_BLOCKED && n < sizeof(who))
 			n += (size_t)snprintf(who + n, sizeof(who) - n,
 					      "%s%s waits for %s",
-					      n ? ", " : "", t->name,
-					      t->waits);
+					      n ? ", " : "", t->name, t->waits);
 	}
 	steps_fail("somebody can go on", who, "%s",
-		   why ? why : "every thread waits, and nobody is left to wake "
-			       "them");
+		   why ? why
+		       : "every thread waits, and nobody is left to wake "
+			 "them");
 }
 
 /* Somebody is next; returns when this thread is, again. */
@@ -147,9 +147,8 @@ static void reschedule(bool goes_on)
 		unsigned int runs = model.cur;
 
 		model.cur = o.thread[i];
-		steps_add(t->at, o.kind[i] == TIME_OUT
-					 ? "the time is over"
-					 : "wakes without cause");
+		steps_add(t->at, o.kind[i] == TIME_OUT ? "the time is over"
+						       : "wakes without cause");
 		model.cur = runs;
 		wake(t);
 	}
@@ -161,8 +160,8 @@ static bool somebody_else_is_ready(void)
 	unsigned int i;
 
 	for (i = 0; i < model.nr; i++)
-		if (i != model.cur && (model.t[i].state == M_READY ||
-				       is_timed(&model.t[i])))
+		if (i != model.cur &&
+		    (model.t[i].state == M_READY || is_timed(&model.t[i])))
 			return true;
 	return false;
 }

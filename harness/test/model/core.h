@@ -18,15 +18,15 @@
 #include "kit/thread.h"
 #include "test/model/model.h"
 
-#define MODEL_STORES 16	     /* late ones a thread */
-#define MODEL_STEPS 20000    /* of a schedule: then it is endless */
+#define MODEL_STORES 16	  /* late ones a thread */
+#define MODEL_STEPS 20000 /* of a schedule: then it is endless */
 #define MODEL_STACK (128 * 1024)
 
 enum mstate { M_NONE, M_READY, M_BLOCKED, M_DONE };
 
 /* A store that is not in memory yet. */
 struct late {
-	volatile void *p;
+	void *p;
 	unsigned int size;
 	uint64_t value;
 	bool is_release;
@@ -37,14 +37,14 @@ struct late {
 struct mthread {
 	ucontext_t ctx;
 	enum mstate state;
-	const void *on;	      /* what it waits for */
-	const char *waits;    /* in words */
-	uint64_t deadline;    /* of the wait, or CLOCK_NEVER */
-	bool may_wake_alone;  /* a condition's waiter */
+	const void *on;	     /* what it waits for */
+	const char *waits;   /* in words */
+	uint64_t deadline;   /* of the wait, or CLOCK_NEVER */
+	bool may_wake_alone; /* a condition's waiter */
 	bool is_timed_out;
-	bool is_fresh;	      /* has not come to its first operation yet */
-	unsigned int maker;   /* who goes on then */
-	unsigned int alone;   /* points passed since it was switched to */
+	bool is_fresh;	    /* has not come to its first operation yet */
+	unsigned int maker; /* who goes on then */
+	unsigned int alone; /* points passed since it was switched to */
 	void (*fn)(void *);
 	void *arg;
 	struct thread *handle;
@@ -62,8 +62,8 @@ struct model {
 	bool is_running;
 	bool is_weak;
 	bool has_faults;
-	bool is_free;	    /* the next decision costs nothing */
-	uint64_t now;	    /* the clock: it moves when a wait times out */
+	bool is_free; /* the next decision costs nothing */
+	uint64_t now; /* the clock: it moves when a wait times out */
 	unsigned long steps;
 	const char *(*stuck)(void *arg);
 	void *stuck_arg;
@@ -117,7 +117,7 @@ void heap_begin(void);
 /** Fails the test when something was not freed. */
 void heap_end(void);
 /** "was freed at..." when the address is in freed memory, else NULL. */
-const char *heap_wrong(const volatile void *p);
+const char *heap_wrong(const void *p);
 
 /* files.c */
 void files_begin(void);

@@ -165,8 +165,8 @@ void model_cond_wake(struct cond *c, bool all, const struct model_site *at)
 		  core_wake(c, all) ? "" : ": nobody waits");
 }
 
-bool model_futex_wait(const volatile void *p, uint32_t value,
-		      uint64_t deadline, const struct model_site *at)
+bool model_futex_wait(const void *p, uint32_t value, uint64_t deadline,
+		      const struct model_site *at)
 {
 	uint32_t now;
 
@@ -182,7 +182,7 @@ bool model_futex_wait(const volatile void *p, uint32_t value,
 	return !core_self()->is_timed_out;
 }
 
-void model_futex_wake(const volatile void *p, const struct model_site *at)
+void model_futex_wake(const void *p, const struct model_site *at)
 {
 	core_point(at);
 	if (!model.is_running)

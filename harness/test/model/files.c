@@ -17,8 +17,8 @@ enum kind { F_NONE, F_EVENTFD, F_EPOLL };
 
 static struct file {
 	enum kind kind;
-	uint64_t count;		/* of an eventfd */
-	struct file *watched;	/* of an epoll: one is enough */
+	uint64_t count;	      /* of an eventfd */
+	struct file *watched; /* of an epoll: one is enough */
 	struct epoll_event event;
 } files[NR_FILES];
 

@@ -31,7 +31,7 @@ static struct {
 	unsigned int nr, live;
 } heap;
 
-static struct block *block_of(const volatile void *p)
+static struct block *block_of(const void *p)
 {
 	const char *c = (const char *)p;
 	unsigned int page, i;
@@ -145,7 +145,7 @@ void model_free(void *p)
 	mprotect(heap.base + b->page * PAGE, b->pages * PAGE, PROT_NONE);
 }
 
-const char *heap_wrong(const volatile void *p)
+const char *heap_wrong(const void *p)
 {
 	static char text[160];
 	const struct block *b = block_of(p);

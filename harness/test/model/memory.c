@@ -17,7 +17,7 @@
 #include "kit/tracepoint.h"
 #include "test/model/core.h"
 
-static uint64_t raw_read(const volatile void *p, unsigned int size)
+static uint64_t raw_read(const void *p, unsigned int size)
 {
 	uint64_t v = 0;
 
@@ -25,12 +25,12 @@ static uint64_t raw_read(const volatile void *p, unsigned int size)
 	return v;
 }
 
-static void raw_write(volatile void *p, unsigned int size, uint64_t v)
+static void raw_write(void *p, unsigned int size, uint64_t v)
 {
 	memcpy((void *)p, &v, size);
 }
 
-static void check(const volatile void *p)
+static void check(const void *p)
 {
 	const char *wrong = heap_wrong(p);
 
@@ -71,7 +71,7 @@ void memory_flush(void)
 }
 
 /* What the current thread sees there. */
-static uint64_t read_own(const volatile void *p, unsigned int size)
+static uint64_t read_own(const void *p, unsigned int size)
 {
 	const struct mthread *t = core_self();
 	unsigned int i = t->nr_late;
@@ -83,7 +83,7 @@ static uint64_t read_own(const volatile void *p, unsigned int size)
 }
 
 /* True when the store is kept for later. */
-static bool is_kept(volatile void *p, unsigned int size, uint64_t v, int order,
+static bool is_kept(void *p, unsigned int size, uint64_t v, int order,
 		    const struct model_site *at)
 {
 	static const unsigned char cost[] = { 0, 1 };
@@ -92,13 +92,12 @@ static bool is_kept(volatile void *p, unsigned int size, uint64_t v, int order,
 	if (!model.is_weak || order == memory_order_seq_cst ||
 	    t->nr_late == MODEL_STORES || !choice_take(2, cost))
 		return false;
-	t->late[t->nr_late++] = (struct late){
-		p, size, v, order == memory_order_release, at
-	};
+	t->late[t->nr_late++] =
+		(struct late){ p, size, v, order == memory_order_release, at };
 	return true;
 }
 
-static void store(volatile void *p, unsigned int size, uint64_t v, int order,
+static void store(void *p, unsigned int size, uint64_t v, int order,
 		  const struct model_site *at)
 {
 	struct mthread *t = core_self();
@@ -139,9 +138,9 @@ static uint64_t changed(enum model_op op, uint64_t old, uint64_t arg)
 }
 
 /* Outside of a schedule, or where nobody is to be seen: the plain one. */
-static bool is_plain(const volatile void *p)
+static bool is_plain(const void *p)
 {
-	return !model.is_running || p == (const volatile void *)&tp_listener;
+	return !model.is_running || p == (const void *)&tp_listener;
 }
 
 static uint64_t mask(uint64_t v, unsigned int size)
@@ -149,11 +148,10 @@ static uint64_t mask(uint64_t v, unsigned int size)
 	return size == 8 ? v : v & ((1ull << size * 8) - 1);
 }
 
-uint64_t model_atomic(enum model_op op, const volatile void *from,
-		      unsigned int size, uint64_t arg, int order,
-		      const struct model_site *at)
+uint64_t model_atomic(enum model_op op, const void *from, unsigned int size,
+		      uint64_t arg, int order, const struct model_site *at)
 {
-	volatile void *p = (volatile void *)from;
+	void *p = (void *)from;
 	uint64_t old, new;
 
 	if (is_plain(p)) {
@@ -181,8 +179,8 @@ uint64_t model_atomic(enum model_op op, const volatile void *from,
 	return old;
 }
 
-bool model_cas(volatile void *p, unsigned int size, void *expected,
-	       uint64_t desired, int order, const struct model_site *at)
+bool model_cas(void *p, unsigned int size, void *expected, uint64_t desired,
+	       int order, const struct model_site *at)
 {
 	uint64_t want = raw_read(expected, size), old;
 	bool is_running = !is_plain(p);

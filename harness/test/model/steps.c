@@ -11,8 +11,8 @@
 #include "test/model/core.h"
 
 #define TEXT 48
-#define WIDTH 69    /* of the table, behind the report's labels */
-#define LINES 15    /* of it */
+#define WIDTH 69 /* of the table, behind the report's labels */
+#define LINES 15 /* of it */
 #define MAX_NAMES 16
 
 struct step {

@@ -71,7 +71,7 @@ struct result {
 	char trace[256];	   /**< path of its page, or "" */
 	char table[RUN_TABLE][80]; /**< a model's steps, a line each */
 	unsigned int nr_table;
-	char schedule[512];	   /**< of the model that failed, for SCHED= */
+	char schedule[512]; /**< of the model that failed, for SCHED= */
 	unsigned long nr_schedules;
 	char schedules[160]; /**< how many, in words */
 };
