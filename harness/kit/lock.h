@@ -117,12 +117,15 @@ void cond_broadcast(struct cond *c);
 #ifdef KIT_MODEL
 #include "kit/model.h"
 
+/** @cond internal */
 void model_mutex_lock(struct mutex *m, const struct model_site *at);
 bool model_mutex_trylock(struct mutex *m, const struct model_site *at);
 void model_mutex_unlock(struct mutex *m, const struct model_site *at);
 int model_cond_wait(struct cond *c, struct mutex *m, uint64_t deadline,
 		    const struct model_site *at);
 void model_cond_wake(struct cond *c, bool all, const struct model_site *at);
+
+/** @endcond */
 
 #ifndef KIT_MODEL_RAW
 #define mutex_lock(m) model_mutex_lock(m, MODEL_SITE(#m, false))

@@ -36,10 +36,10 @@ enum model_op {
 
 /** A place in the code, and what it names there. */
 struct model_site {
-	const char *file;
-	const char *what; /**< "&q->head" */
-	unsigned int line;
-	bool is_pointer; /**< what it holds is one */
+	const char *file;  /**< source file */
+	const char *what;  /**< "&q->head" */
+	unsigned int line; /**< in it */
+	bool is_pointer;   /**< what it holds is one */
 };
 
 /** The place where it is written, about @what. */
@@ -51,6 +51,8 @@ struct model_site {
 		&__site;                                                   \
 	})
 
+/** @cond internal */
+/* What the doors call in a model build; nobody else does. */
 uint64_t model_atomic(enum model_op op, const void *p, unsigned int size,
 		      uint64_t arg, int order, const struct model_site *at);
 bool model_cas(void *p, unsigned int size, void *expected, uint64_t desired,
@@ -122,4 +124,5 @@ void model_free(void *p);
 	atomic_compare_exchange_strong_explicit
 
 #endif /* KIT_MODEL_RAW */
+/** @endcond */
 #endif

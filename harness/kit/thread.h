@@ -77,9 +77,12 @@ unsigned int thread_count(void);
 #ifdef KIT_MODEL
 #include "kit/model.h"
 
+/** @cond internal */
 int model_thread_create(struct thread *t, const char *name, void (*fn)(void *),
 			void *arg, const struct model_site *at) __must_check;
 void model_thread_join(struct thread *t, const struct model_site *at);
+
+/** @endcond */
 
 #ifndef KIT_MODEL_RAW
 #define thread_create(t, name, fn, arg) \

@@ -11,7 +11,7 @@
 #	prebuilt/made-by		machine and compilers
 
 # What it holds: HANDOUT=plain HANDOUT_CC=gcc make a small one.
-HANDOUT ?= plain debug address thread
+HANDOUT ?= plain debug address thread model
 HANDOUT_CC ?= $(compilers)
 
 # Compiled anew: without debug information, and with nothing that depends on
@@ -36,7 +36,7 @@ student-files = $(foreach u,$(units),$(foreach f,$(obj-$u:.o=.c),$(dir-$u)/$f=$(
 
 handout: ## the students' archive, without solutions: build/unpark-handout.tar.gz
 	@for c in $(HANDOUT_CC); do for v in $(HANDOUT); do \
-		case $$v in plain) how= ;; debug) how=OPT0=1 ;; *) how=SAN=$$v ;; esac; \
+		case $$v in plain) how= ;; debug) how=OPT0=1 ;; model) how=MODEL=1 ;; *) how=SAN=$$v ;; esac; \
 		echo "the reference: $$v, $$c"; \
 		$(MAKE) .handout-refs CC=$$c SRC=ref BASE=ref $$how || exit 1; done; done
 	@$(MAKE) .handout-oracles
