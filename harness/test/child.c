@@ -61,13 +61,13 @@ void child_send(enum wire_type type, uint64_t arg, unsigned int n,
 	size_t len = sizeof(*head);
 	unsigned int i;
 
-	if (type > WIRE_PASS && child.before_end) {
+	if (type != WIRE_PASS && wire_is_terminal(type) && child.before_end) {
 		void (*tell)(void) = child.before_end;
 
 		child.before_end = NULL;
 		tell();
 	}
-	if (type >= WIRE_PASS)
+	if (wire_is_terminal(type))
 		child.ended = true;
 	if (child.fd < 0) {
 		fprintf(stderr, "%s", names[type]);

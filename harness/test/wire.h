@@ -25,16 +25,22 @@ enum wire_type {
 	WIRE_WHY,	   /**< text */
 	WIRE_COST,	   /**< arg: instructions; text: label */
 	WIRE_ORACLE,	   /**< text: name, then the request */
-	WIRE_TABLE,	   /**< texts: the steps of a model, a line each */
-	WIRE_SCHEDULE,	   /**< text: what SCHED= replays */
-	WIRE_SCHEDULES,	   /**< arg: how many were run; text: in words */
 	WIRE_PASS,	   /**< terminal; arg: how often something held */
 	WIRE_FAIL,	   /**< terminal; texts: where, what, want, got */
 	WIRE_TODO,	   /**< terminal; arg: number; texts: file, function */
 	WIRE_CRASH,	   /**< terminal; arg: 1 + refused call; where, what */
 	WIRE_SKIP,	   /**< terminal; text: reason */
 	WIRE_INCONCLUSIVE, /**< terminal; text: reason */
+	WIRE_TABLE,	   /**< texts: the steps of a model, a line each */
+	WIRE_SCHEDULE,	   /**< text: what SCHED= replays */
+	WIRE_SCHEDULES,	   /**< arg: how many were run; text: in words */
 };
+
+/** Is this the end of a test? */
+static inline bool wire_is_terminal(enum wire_type type)
+{
+	return type >= WIRE_PASS && type <= WIRE_INCONCLUSIVE;
+}
 
 /** Head of every message; texts follow, each with its final zero byte. */
 struct wire_head {
