@@ -135,7 +135,7 @@ const char *work_folder(void)
 	static char path[512];
 
 	if (!*path)
-		snprintf(path, sizeof(path), "%s/grade/work/%08x",
+		snprintf(path, sizeof(path), "%s/grade/tmp/%08x",
 			 grade_opt.build, out_tag());
 	return path;
 }
@@ -160,7 +160,7 @@ int work_begin(void)
 {
 	char parent[512];
 
-	snprintf(parent, sizeof(parent), "%s/grade/work", grade_opt.build);
+	snprintf(parent, sizeof(parent), "%s/grade/tmp", grade_opt.build);
 	if (mkdir(parent, 0755) && errno != EEXIST)
 		return -errno;
 	tree_remove(work_folder());

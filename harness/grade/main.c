@@ -45,7 +45,7 @@ void grade_lock(void)
 	char path[512];
 	int fd, tries;
 
-	snprintf(path, sizeof(path), "%s/grade/work", grade_opt.build);
+	snprintf(path, sizeof(path), "%s/grade/tmp", grade_opt.build);
 	if (mkdir(path, 0755) && errno != EEXIST)
 		die(path, -errno);
 	snprintf(path, sizeof(path), "%s.lock", work_folder());

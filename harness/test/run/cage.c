@@ -20,7 +20,7 @@
 #include "one.h"
 #include "test/wire.h"
 
-#define WORK "/work"
+#define FOLDER "/folder"
 #define PROGRAM "/unpark/test"
 
 static char bwrap[512];
@@ -38,7 +38,7 @@ static const char *const outside[] = {
 	"--dev-bind", "/dev/random", "/dev/random",
 	/* Bytes. The console of day 5 has its region in /dev/shm. */
 	"--size", "67108864", "--tmpfs", "/dev/shm", "--size", "16777216",
-	"--tmpfs", "/tmp", "--size", "67108864", "--tmpfs", WORK
+	"--tmpfs", "/tmp", "--size", "67108864", "--tmpfs", FOLDER
 };
 
 static unsigned int add(const char **argv, unsigned int n,
@@ -63,8 +63,9 @@ const char *cage_valgrind(void)
 static unsigned int add_words(const char **argv, const char *binary,
 			      const char *log)
 {
-	const char *const files[] = { "--ro-bind", binary, PROGRAM,
-				      "--bind",	   log,	   WORK "/" WIRE_LOG };
+	const char *const files[] = {
+		"--ro-bind", binary, PROGRAM, "--bind", log, FOLDER "/" WIRE_LOG
+	};
 	const char *const valgrind[] = { "--ro-bind",
 					 cage_valgrind(),
 					 cage_valgrind(),
@@ -74,7 +75,7 @@ static unsigned int add_words(const char **argv, const char *binary,
 	static const char *const inside[] = { "--remount-ro",
 					      "/",
 					      "--chdir",
-					      WORK,
+					      FOLDER,
 					      "--seccomp",
 					      CAGE_FILTER_WORD,
 					      "--json-status-fd",

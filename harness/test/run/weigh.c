@@ -96,7 +96,8 @@ static unsigned long weigh_folder(const struct run *run)
 		nftw(run->dir, add_size, 16, FTW_PHYS | FTW_MOUNT);
 		return written;
 	}
-	snprintf(path, sizeof(path), "/proc/%d/root/work", cage_test_pid(run));
+	snprintf(path, sizeof(path), "/proc/%d/root/folder",
+		 cage_test_pid(run));
 	if (statvfs(path, &v))
 		return 0;
 	return (unsigned long)(v.f_blocks - v.f_bfree) * v.f_bsize;
