@@ -20,6 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "test/run/bwrap.h"
 #include "test/run/run.h"
 
 #define MAX_OUTPUT (1ul << 18)
@@ -28,37 +29,10 @@
 #define US "/unpark/confine"
 #define PROGRAM "/unpark/program"
 
-struct options opt = { .san = "",
-		       .cage = CAGE_LIMITS }; /* sandbox.c looks into it */
+/* sandbox.c looks into it. */
+struct options opt = { .san = "", .cage = CAGE_LIMITS };
 
-static const char *const cage[] = {
-	"bwrap",
-	"--unshare-all",
-	"--die-with-parent",
-	"--cap-drop",
-	"ALL",
-	/* The libraries, and what finds them. */
-	"--ro-bind-try",
-	"/usr/lib",
-	"/usr/lib",
-	"--ro-bind-try",
-	"/usr/lib64",
-	"/usr/lib64",
-	"--ro-bind-try",
-	"/lib",
-	"/lib",
-	"--ro-bind-try",
-	"/lib64",
-	"/lib64",
-	"--ro-bind-try",
-	"/etc/ld.so.cache",
-	"/etc/ld.so.cache",
-	"--proc",
-	"/proc",
-	"--dev-bind",
-	"/dev/null",
-	"/dev/null",
-};
+static const char *const cage[] = { "bwrap", BWRAP_WORDS };
 
 static char output[MAX_OUTPUT];
 

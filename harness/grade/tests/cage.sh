@@ -59,11 +59,10 @@ without() {
 	PATH=$d/bin "$@"
 }
 
-says_isolation() { # MODE: of the check of day 4 that ran last
-	case $1 in
-	bwrap) grep -F '"isolation": "bubblewrap, seccomp, limits"' "$o/results/ref/day4.json" ;;
-	*) reference "$1" 4 && grep -F '"isolation": "seccomp, limits"' "$o/results/ref/day4.json" ;;
-	esac
+says_isolation() { # MODE: of a check of day 4
+	words="seccomp, limits"
+	[ "$1" = limits ] || words="bubblewrap, $words"
+	reference "$1" 4 && grep -F "\"isolation\": \"$words\"" "$o/results/ref/day4.json"
 }
 label() { # NAME LABEL [WORDS-OF-A-TEST]
 	"$d/label" "$d/$1/log" ${3+"$3"} | tee "$d/labels" | grep -F -e "$2" || { cat "$d/labels"; false; }

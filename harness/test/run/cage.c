@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "bwrap.h"
 #include "one.h"
 #include "test/wire.h"
 
@@ -27,18 +28,32 @@ static char bwrap[512];
 static int filter_fd = -1;
 
 static const char *const outside[] = {
-	"--unshare-all", "--die-with-parent", "--cap-drop", "ALL",
-	/* The libraries, and what finds them. */
-	"--ro-bind-try", "/usr/lib", "/usr/lib", "--ro-bind-try", "/usr/lib64",
-	"/usr/lib64", "--ro-bind-try", "/usr/local/lib", "/usr/local/lib",
-	"--ro-bind-try", "/lib", "/lib", "--ro-bind-try", "/lib64", "/lib64",
-	"--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache", "--proc",
-	"/proc", "--dev-bind", "/dev/null", "/dev/null", "--dev-bind",
-	"/dev/zero", "/dev/zero", "--dev-bind", "/dev/urandom", "/dev/urandom",
-	"--dev-bind", "/dev/random", "/dev/random",
+	BWRAP_WORDS,
+	"--ro-bind-try",
+	"/usr/local/lib",
+	"/usr/local/lib",
+	"--dev-bind",
+	"/dev/zero",
+	"/dev/zero",
+	"--dev-bind",
+	"/dev/urandom",
+	"/dev/urandom",
+	"--dev-bind",
+	"/dev/random",
+	"/dev/random",
 	/* Bytes. The console of day 5 has its region in /dev/shm. */
-	"--size", "67108864", "--tmpfs", "/dev/shm", "--size", "16777216",
-	"--tmpfs", "/tmp", "--size", "67108864", "--tmpfs", FOLDER
+	"--size",
+	"67108864",
+	"--tmpfs",
+	"/dev/shm",
+	"--size",
+	"16777216",
+	"--tmpfs",
+	"/tmp",
+	"--size",
+	"67108864",
+	"--tmpfs",
+	FOLDER,
 };
 
 static unsigned int add(const char **argv, unsigned int n,
