@@ -17,8 +17,7 @@
 #include <unistd.h>
 
 #include "grade/alike/alike.h"
-#include "grade/book/look.h"
-#include "grade/book/regrade.h"
+#include "grade/out/look.h"
 #include "grade/book/store.h"
 #include "grade/check/isolate.h"
 #include "grade/check/run.h"

@@ -10,6 +10,9 @@ grade-src := $(filter-out harness/grade/tests/% harness/grade/attacks/%, \
 grade-obj := $(patsubst %.c,$(O)/tools/obj/%.o,$(grade-src) harness/kit/clock.c)
 $(grade-tool): $(grade-obj)
 	$(Q)$(HOSTCC) $^ -larchive -lnettle -ljansson -lsqlite3 -lz -lm -o $@
+# The grader without its main(), for a test that draws.
+$(O)/tools/grade.a: $(filter-out %/grade/main.o,$(grade-obj))
+	@rm -f $@ && ar rcs $@ $^
 $(grade-obj): | $(O)/tools/packages-grade
 # The assembler puts it into the object: -MMD does not see that.
 $(O)/tools/obj/harness/grade/out/html.o: harness/grade/out/style.css

@@ -18,15 +18,4 @@
  */
 void regrade_note(const struct store_mark *m);
 
-/**
- * regrade_export() - write OUT/regrade.csv and say the first differences.
- *
- * A line for each mark that the present kit changed, or of which it changed a
- * verdict. No file when the present kit is the first.
- *
- * Context: after everybody has marks.
- * Return: 0 or -errno.
- */
-int regrade_export(void);
-
 #endif

@@ -82,6 +82,13 @@ sqlite3_stmt *store_query(const char *sql, const char *types, ...)
 	return st;
 }
 
+const char *store_text(sqlite3_stmt *st, int i)
+{
+	const char *s = (const char *)sqlite3_column_text(st, i);
+
+	return s ? s : "";
+}
+
 void store_change(const char *sql, const char *types, ...)
 {
 	sqlite3_stmt *st;

@@ -114,6 +114,16 @@ void store_student(const struct store_mark *m);
 sqlite3_stmt *store_query(const char *sql, const char *types, ...);
 
 /**
+ * store_text() - a text of a statement's row.
+ * @st: stepped.
+ * @i: the column, from 0.
+ *
+ * Context: any.
+ * Return: the text, which lives until the next step; "" for none.
+ */
+const char *store_text(sqlite3_stmt *st, int i);
+
+/**
  * store_change() - a statement for writers, run.
  * @sql: borrowed.
  * @types: a letter a parameter: s text, i long long, d double.

@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "grade/book/regrade.h"
+#include "grade/book/mark.h"
 #include "grade/book/store.h"
 #include "grade/check/check.h"
 
@@ -91,27 +91,13 @@ static bool give_mark(const struct submission *s, const char *unit,
 				.content = content,
 				.detail = "" };
 
-	if (s->is_broken) {
-		m.state = judge_name(JUDGE_INFRA);
-		m.detail = s->reason;
-		m.points = -1;
-	} else if (s->is_refused) {
-		m.state = "refused";
-		m.detail = s->reason;
-	} else if (!is_there) {
-		m.state = "missing";
-	} else if (!store_find(&m)) {
-		m.state = judge_name(JUDGE_INFRA);
-		m.detail = infra_of(&m);
-		m.points = -1;
-		m.key = 0;
+	if (!mark_unread(&m, s)) {
+		if (!is_there)
+			m.state = "missing";
+		else if (!store_find(&m))
+			mark_infra(&m, infra_of(&m));
 	}
-	regrade_note(&m);
-	store_student(&m);
-	if (m.points < 0)
-		fprintf(stderr, "grade: no mark for %s, %s: %s\n", s->name,
-			m.unit, m.detail);
-	return m.points >= 0;
+	return mark_give(&m);
 }
 
 static int give_marks(const struct submission *s)

@@ -9,14 +9,8 @@
 
 #include "grade/book/store.h"
 #include "grade/check/isolate.h"
+#include "grade/out/look.h"
 #include "grade/out/out.h"
-
-static const char *column(sqlite3_stmt *st, int i)
-{
-	const char *s = (const char *)sqlite3_column_text(st, i);
-
-	return s ? s : "";
-}
 
 /* The address of a student's page, "" when none was ever made. */
 static json_t *page_of(const char *student)
@@ -43,7 +37,7 @@ static json_t *student_of(const char *student, const struct out_units *u)
 			 " students WHERE student = ?",
 			 "s", student);
 	while (sqlite3_step(st) == SQLITE_ROW) {
-		unit = column(st, 0);
+		unit = store_text(st, 0);
 		if (unit_counts(u, unit))
 			total += sqlite3_column_int64(st, 2);
 		points = sqlite3_column_type(st, 2) == SQLITE_NULL
@@ -52,9 +46,9 @@ static json_t *student_of(const char *student, const struct out_units *u)
 		json_object_set_new(
 			units, unit,
 			json_pack("{s:o, s:o, s:i, s:o}", "state",
-				  json_text(column(st, 1)), "points", points,
-				  "bonus", sqlite3_column_int(st, 3), "stale",
-				  json_text(column(st, 4))));
+				  json_text(store_text(st, 1)), "points",
+				  points, "bonus", sqlite3_column_int(st, 3),
+				  "stale", json_text(store_text(st, 4))));
 	}
 	sqlite3_finalize(st);
 	return json_pack("{s:o, s:o, s:I, s:o}", "student", json_text(student),
@@ -70,7 +64,7 @@ static json_t *students_of(const struct out_units *u)
 	json_t *list = json_array();
 
 	while (sqlite3_step(st) == SQLITE_ROW)
-		json_array_append_new(list, student_of(column(st, 0), u));
+		json_array_append_new(list, student_of(store_text(st, 0), u));
 	sqlite3_finalize(st);
 	return list;
 }
@@ -92,8 +86,8 @@ static json_t *tests_of(void)
 	while (sqlite3_step(st) == SQLITE_ROW)
 		json_array_append_new(
 			list, json_pack("{s:o, s:o, s:i, s:i}", "unit",
-					json_text(column(st, 0)), "test",
-					json_text(column(st, 1)), "failed",
+					json_text(store_text(st, 0)), "test",
+					json_text(store_text(st, 1)), "failed",
 					sqlite3_column_int(st, 2), "of",
 					sqlite3_column_int(st, 3)));
 	sqlite3_finalize(st);
@@ -121,22 +115,6 @@ static void add_guess(json_t *seen, const char *unit, json_t *guess)
 		      json_object_get(guess, "believed"), "learn",
 		      json_object_get(guess, "learn"), "students", 1);
 	json_array_append_new(seen, m);
-}
-
-static json_t *reports_of(long long check)
-{
-	sqlite3_stmt *st = store_query("SELECT report FROM tests WHERE"
-				       " check_id = ? ORDER BY rowid",
-				       "i", check);
-	json_t *list = json_array(), *t;
-
-	while (sqlite3_step(st) == SQLITE_ROW) {
-		t = json_loads(column(st, 0), 0, NULL);
-		if (t)
-			json_array_append_new(list, t);
-	}
-	sqlite3_finalize(st);
-	return list;
 }
 
 static int by_students(const void *a, const void *b)
@@ -177,10 +155,10 @@ static json_t *misconceptions_of(void)
 	json_t *seen = json_array(), *tests, *likely;
 
 	while (sqlite3_step(st) == SQLITE_ROW) {
-		tests = reports_of(sqlite3_column_int64(st, 1));
-		likely = guess_unit(column(st, 0), tests);
+		tests = document_tests(sqlite3_column_int64(st, 1));
+		likely = guess_unit(store_text(st, 0), tests);
 		if (json_array_size(likely))
-			add_guess(seen, column(st, 0),
+			add_guess(seen, store_text(st, 0),
 				  json_array_get(likely, 0));
 		json_decref(likely);
 		json_decref(tests);
@@ -198,23 +176,11 @@ static json_t *rows_of(const char *sql)
 	while (sqlite3_step(st) == SQLITE_ROW)
 		json_array_append_new(
 			list, json_pack("{s:o, s:o, s:o}", "student",
-					json_text(column(st, 0)), "unit",
-					json_text(column(st, 1)), "why",
-					json_text(column(st, 2))));
+					json_text(store_text(st, 0)), "unit",
+					json_text(store_text(st, 1)), "why",
+					json_text(store_text(st, 2))));
 	sqlite3_finalize(st);
 	return list;
-}
-
-static json_t *person_of(void)
-{
-	return rows_of(
-		"SELECT student, unit, detail FROM students WHERE state ="
-		" 'inconclusive' UNION ALL SELECT s.student, s.unit,"
-		" 'now it fails, now it does not: ' || t.name FROM students s"
-		" JOIN tests t ON t.check_id = s.check_id AND t.again = 'flaky'"
-		" UNION ALL SELECT s.student, s.unit, 'looks like a cheat: ' ||"
-		" c.label FROM students s JOIN checks c ON c.id = s.check_id"
-		" AND c.label <> '' ORDER BY 1, 2, 3");
 }
 
 static json_t *infra_of(void)
@@ -244,5 +210,5 @@ json_t *document_class(const char *seed, const struct out_units *u)
 			 grade_opt.isolation, "of", of, "units", units,
 			 "students", students_of(u), "failed", tests_of(),
 			 "misconceptions", misconceptions_of(), "person",
-			 person_of(), "infra", infra_of());
+			 look_list(), "infra", infra_of());
 }

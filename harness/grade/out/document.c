@@ -10,13 +10,6 @@
 #include "grade/check/isolate.h"
 #include "grade/out/out.h"
 
-static const char *column(sqlite3_stmt *st, int i)
-{
-	const char *s = (const char *)sqlite3_column_text(st, i);
-
-	return s ? s : "";
-}
-
 static void add_unit(struct out_units *u, const char *name)
 {
 	unsigned int i;
@@ -42,12 +35,12 @@ void document_units(struct out_units *u)
 				 " LIMIT 1",
 				 "s", grade_kit.units[i]);
 		if (sqlite3_step(st) == SQLITE_ROW)
-			add_unit(u, column(st, 0));
+			add_unit(u, store_text(st, 0));
 		sqlite3_finalize(st);
 	}
 	st = store_query("SELECT DISTINCT unit FROM students ORDER BY 1", "");
 	while (sqlite3_step(st) == SQLITE_ROW)
-		add_unit(u, column(st, 0));
+		add_unit(u, store_text(st, 0));
 	sqlite3_finalize(st);
 }
 
@@ -66,7 +59,7 @@ static json_t *points_of(sqlite3_stmt *st, int i)
 }
 
 /* As the supervisor reported each, and what a second run of it said. */
-static json_t *tests_of(long long check)
+json_t *document_tests(long long check)
 {
 	sqlite3_stmt *st = store_query("SELECT report, again FROM tests"
 				       " WHERE check_id = ? ORDER BY rowid",
@@ -74,12 +67,12 @@ static json_t *tests_of(long long check)
 	json_t *list = json_array(), *t;
 
 	while (sqlite3_step(st) == SQLITE_ROW) {
-		t = json_loads(column(st, 0), 0, NULL);
+		t = json_loads(store_text(st, 0), 0, NULL);
 		if (!json_is_object(t)) {
 			json_decref(t);
 			continue;
 		}
-		json_object_set_new(t, "again", json_text(column(st, 1)));
+		json_object_set_new(t, "again", json_text(store_text(st, 1)));
 		json_array_append_new(list, t);
 	}
 	sqlite3_finalize(st);
@@ -89,19 +82,21 @@ static json_t *tests_of(long long check)
 /* A unit as it stands: with the kit and the seed of its own mark. */
 static json_t *unit_of(sqlite3_stmt *st)
 {
-	json_t *tests = tests_of(sqlite3_column_int64(st, 6));
+	json_t *tests = document_tests(sqlite3_column_int64(st, 6));
 
 	return json_pack(
 		"{s:o, s:o, s:o, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o,"
 		" s:o}",
-		"unit", json_text(column(st, 0)), "state",
-		json_text(column(st, 1)), "points", points_of(st, 2), "of", 100,
-		"bonus", sqlite3_column_int(st, 3), "detail",
-		json_text(column(st, 4)), "stale", json_text(column(st, 5)),
-		"kit", json_text(column(st, 7)), "seed",
-		json_text(column(st, 8)), "content", json_text(column(st, 9)),
-		"label", json_text(column(st, 10)), "likely",
-		guess_unit(column(st, 0), tests), "tests", tests);
+		"unit", json_text(store_text(st, 0)), "state",
+		json_text(store_text(st, 1)), "points", points_of(st, 2), "of",
+		100, "bonus", sqlite3_column_int(st, 3), "detail",
+		json_text(store_text(st, 4)), "stale",
+		json_text(store_text(st, 5)), "kit",
+		json_text(store_text(st, 7)), "seed",
+		json_text(store_text(st, 8)), "content",
+		json_text(store_text(st, 9)), "label",
+		json_text(store_text(st, 10)), "likely",
+		guess_unit(store_text(st, 0), tests), "tests", tests);
 }
 
 static json_t *units_of(const char *student, const struct out_units *u,
@@ -154,11 +149,11 @@ static json_t *rubric_of(const char *student)
 	while (sqlite3_step(st) == SQLITE_ROW)
 		json_array_append_new(
 			list, json_pack("{s:o, s:o, s:i, s:o, s:o}", "item",
-					json_text(column(st, 0)), "points",
+					json_text(store_text(st, 0)), "points",
 					points_of(st, 1), "of",
 					sqlite3_column_int(st, 2), "state",
-					json_text(column(st, 3)), "detail",
-					json_text(column(st, 4))));
+					json_text(store_text(st, 3)), "detail",
+					json_text(store_text(st, 4))));
 	sqlite3_finalize(st);
 	return list;
 }

@@ -158,8 +158,9 @@ static void list_write(FILE *f, const char *title, const char *id, json_t *list)
 	json_array_foreach(list, i, row)
 		xml(f,
 		    "<tr><td class=\"name\">%s</td><td>%s</td>"
-		    "<td class=\"name\">%s</td></tr>\n",
+		    "<td class=\"name\">%s%s%s</td></tr>\n",
 		    text_of(row, "student"), text_of(row, "unit"),
+		    text_of(row, "test"), has_text(row, "test") ? ": " : "",
 		    text_of(row, "why"));
 	fputs("</tbody>\n</table></div>\n</section>\n", f);
 }

@@ -54,6 +54,8 @@ bool has_text(json_t *object, const char *key);
 void document_units(struct out_units *u);
 /** Is there a table of this name in the gradebook? */
 bool document_has(const char *table);
+/** A check's tests, as the supervisor reported each; owned by the caller. */
+json_t *document_tests(long long check);
 /** Does a unit count in the total? */
 bool unit_counts(const struct out_units *u, const char *unit);
 /** A student's document; owned by the caller; NULL without memory. */

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "grade/book/store.h"
+#include "grade/book/mark.h"
 #include "grade/check/judge.h"
 #include "grade/check/keeper.h"
 
@@ -266,17 +266,10 @@ static int student_mark(const struct submission *s, unsigned int unit,
 	char detail[400];
 	int err = 0;
 
-	if (s->is_broken) {
-		m.state = judge_name(JUDGE_INFRA);
-		m.detail = s->reason;
-		m.points = -1;
-	} else if (s->is_refused) {
-		m.state = "refused";
-		m.detail = s->reason;
+	if (mark_unread(&m, s)) {
+		/* It is marked already. */
 	} else if (s->taken[unit] && !store_find(&check)) {
-		m.state = judge_name(JUDGE_INFRA);
-		m.detail = "the capstone was not checked";
-		m.points = -1;
+		mark_infra(&m, "the capstone was not checked");
 	} else {
 		if (s->taken[unit]) {
 			c.check = m.key = check.key;
@@ -290,11 +283,7 @@ static int student_mark(const struct submission *s, unsigned int unit,
 	}
 	if (err)
 		return err;
-	store_student(&m);
-	if (m.points < 0)
-		fprintf(stderr, "grade: no mark for %s, rubric: %s\n", s->name,
-			m.detail);
-	return m.points < 0;
+	return !mark_give(&m);
 }
 
 static int capstone_unit(void)

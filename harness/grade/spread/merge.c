@@ -3,8 +3,7 @@
  * belong together; then copy them one by one, and write what a run writes.
  */
 #define _GNU_SOURCE
-#include "grade/book/look.h"
-#include "grade/book/regrade.h"
+#include "grade/out/look.h"
 #include "grade/out/export.h"
 #include "grade/spread/merge.h"
 

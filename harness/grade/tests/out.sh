@@ -11,11 +11,9 @@ out=$d/book
 rm -rf "$d"
 mkdir -p "$out" "$d/wrong"
 
-make .grade SRC=ref BASE=ref O="$o" >"$d/build" 2>&1 &&
-	find "$o/tools/obj/harness/grade" -name '*.o' ! -name main.o \
-		-exec ar rcs "$d/grade.a" {} + &&
+make .grade "$o/tools/grade.a" SRC=ref BASE=ref O="$o" >"$d/build" 2>&1 &&
 	gcc -std=gnu11 -O2 -Wall -iquote harness harness/grade/tests/draw.c \
-		"$d/grade.a" "$o/tools/obj/harness/kit/clock.o" -larchive \
+		"$o/tools/grade.a" -larchive \
 		-lnettle -ljansson -lsqlite3 -lz -lm -o "$d/draw" >>"$d/build" 2>&1 ||
 	{ cat "$d/build"; echo "Bail out! nothing to draw with"; exit 1; }
 sql() { sqlite3 "$@"; }

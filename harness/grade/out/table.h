@@ -5,12 +5,11 @@
 #ifndef UNPARK_TABLE_H
 #define UNPARK_TABLE_H
 
-#include <stdio.h>
+#include "grade/out/out.h"
 
 /** A table in progress. */
 struct table {
-	FILE *f;
-	char path[1024], tmp[1040];
+	struct out_file o;
 	unsigned int column; /**< the next one */
 };
 
@@ -28,11 +27,11 @@ int table_open(struct table *t, const char *name, const char *head);
 /**
  * table_text() - the next cell: a text, quoted.
  * @t: open.
- * @s: borrowed; what a spreadsheet would compute is made a text.
+ * @bytes: borrowed; what a spreadsheet would compute is made a text.
  *
  * Context: any.
  */
-void table_text(struct table *t, const char *s);
+void table_text(struct table *t, const char *bytes);
 
 /**
  * table_number() - the next cell: a number.
@@ -42,6 +41,14 @@ void table_text(struct table *t, const char *s);
  * Context: any.
  */
 void table_number(struct table *t, long long n);
+
+/**
+ * table_nothing() - the next cell is empty.
+ * @t: open.
+ *
+ * Context: any.
+ */
+void table_nothing(struct table *t);
 
 /**
  * table_end_row() - the next cell begins a line.
