@@ -71,25 +71,33 @@ struct submission {
 extern struct grade_options grade_opt;
 extern struct grade_kit grade_kit;
 
-/* files.c */
+/* kit.c */
 /** Reads the list of files; 0 or -errno, -EINVAL for an unknown unit. */
 int kit_load(void);
-/** The folder that holds a submission's files of one unit. */
-void unit_folder(char *buf, size_t len, const char *id, unsigned int unit);
-/** What handed-in files have no stand-in for gets the stub; hashes each. */
-int units_complete(struct submission *s);
+
+/* work.c */
+/** Takes OUT, one grader at a time; exits when it cannot. */
+void grade_lock(void);
 /** Where this grader works, within the build folder; OUT is there. */
 const char *work_folder(void);
 /** Makes it anew; 0 or -errno. */
 int work_begin(void);
 /** Names a submission's folders by its number. */
 void submission_id(struct submission *s, unsigned int nr);
+/** The folder that holds a submission's files of one unit. */
+void unit_folder(char *buf, size_t len, const char *id, unsigned int unit);
+/** What handed-in files have no stand-in for gets the stub; hashes each. */
+int units_complete(struct submission *s);
 /** Removes a folder with all that is in it. */
 void tree_remove(const char *path);
 /** Copies a file to where there is none; 0 or -errno. */
 int file_copy(const char *from, const char *to);
+
+/* intake/find.c */
 /** Finds the submissions; allocates. Number, or -errno. */
 int submissions_find(struct submission **list);
+
+/* text.c */
 /** A text as JSON, whatever its bytes. */
 json_t *json_text(const char *s);
 
@@ -98,9 +106,5 @@ json_t *json_text(const char *s);
 void options_parse(int argc, char **argv);
 /** Says so, and exits 2. */
 void grade_stop(const char *words) __attribute__((noreturn));
-
-/* main.c */
-/** Takes OUT, one grader at a time; exits when it cannot. */
-void grade_lock(void);
 
 #endif

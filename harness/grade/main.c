@@ -7,10 +7,8 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -34,33 +32,6 @@ static void die(const char *what, int err)
 {
 	fprintf(stderr, "grade: %s: %s\n", what, strerror(-err));
 	exit(2);
-}
-
-/* One grader a folder of results; a dead one's keepers hold it until they end.
- * The lock is not in it: what lies there is the instructor's. */
-void grade_lock(void)
-{
-	const struct timespec tenth = { 0, 100000000 };
-	char path[512];
-	int fd, tries;
-
-	snprintf(path, sizeof(path), "%s/grade/tmp", grade_opt.build);
-	if (mkdir(path, 0755) && errno != EEXIST)
-		die(path, -errno);
-	snprintf(path, sizeof(path), "%s.lock", work_folder());
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-	if (fd < 0)
-		die(path, -errno);
-	for (tries = 0; flock(fd, LOCK_EX | LOCK_NB); tries++) {
-		if (tries == 100) {
-			fprintf(stderr,
-				"grade: another grader is at work in "
-				"%s\n",
-				grade_opt.out);
-			exit(2);
-		}
-		nanosleep(&tenth, NULL);
-	}
 }
 
 static void choose_seed(char *seed, size_t len)
