@@ -44,7 +44,7 @@ $(B)/%.o: %.c | packages
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(STRICT) $(INCLUDES) -MMD -MP -c $< -o $@
 
-# A mutant or a submission: files that stand in for the day's own. With
+# A submission, or a mutant: files that stand in for the day's own. With
 # BASE=submitted the earlier days of a submission stand in, too: MINE is
 # somewhere/NAME-unit then, and day 1 is looked for in somewhere/NAME-day1.
 # A stranger's (CAGE=) is compiled and linked in a cage that has the headers and
@@ -72,7 +72,6 @@ mine-objs = $(addprefix $(B)/mine/$(dir-$1)/,$(obj-$1)) $(call given-objs,$1)
 ref-objs = $(addprefix $(B)/ref/$(call sol-of,$1)/,$(obj-$1)) $(call given-objs,$1)
 submitted-objs = $(foreach f,$(obj-$1),$(if $(wildcard $(call mine-of,$1)/$(f:.o=.c)),$(call mine-of,$1)/obj/$(notdir $(B))/$f,$(B)/ref/$(call sol-of,$1)/$f)) \
 	$(call given-objs,$1)
-mutant-objs = $(submitted-objs)
 
 # BASE=auto: a student's object where its tests were green for exactly this
 # content, else the reference. pick-base prints the objects that are green.

@@ -30,7 +30,7 @@ files-$1: ; @sh harness/tools/have-files $(call day-of,$1) $(dir-$1) $(addprefix
 check-$1: $(if $(filter mine,$(SRC)),files-$1) .run-$1
 .run-$1: $(O)/tools/run-$1 $$(test-$1) $(B)/$1/plan $(if $(filter plain%,$(notdir $(B))),$(if $(call has-cost,$1),$$(ref-$1))) $(if $(filter thread,$(SAN)),$(O)/tools/tsan-prefix) $(trace-wanted)
 	@mkdir -p $(results) $(O)/green $(O)/hints $(O)/tmp $(if $(trace-wanted),$(call trace-folder,$1))
-	$(if $(if $(STRICT_MODPOST),,$(QUIET)$(filter ref mutant submitted,$(SRC))),,@sh harness/tools/modpost-unit $(if $(STRICT_MODPOST),--error) '$(B)' $1 '$(dir-$1)' '$(own-objs-$1)' '$(kit-obj) $$(filter-out $$(own-objs-$1),$$(link-$1))')
+	$(if $(if $(STRICT_MODPOST),,$(QUIET)$(filter ref submitted,$(SRC))),,@sh harness/tools/modpost-unit $(if $(STRICT_MODPOST),--error) '$(B)' $1 '$(dir-$1)' '$(own-objs-$1)' '$(kit-obj) $$(filter-out $$(own-objs-$1),$$(link-$1))')
 	$(if $(QUIET)$(KTAP)$(T),,@sh harness/tools/lsmod $$(link-$1))
 	@$(O)/tools/run-$1 --unit $1 --day $(call day-of,$1) --title "$(title-$1)" \
 		--plan $(B)/$1/plan --binary $$(abspath $$(test-$1)) \

@@ -22,8 +22,8 @@ endif
 ifneq ($(shell printf '%s' '$(SEED)' | grep -x -E '[0-9]{1,18}' >/dev/null && echo number),number)
 $(error SEED=$(SEED): choose a number, of at most 18 digits)
 endif
-# mutant and submitted take the files in MINE: for the gates, and for make grade.
-ifneq ($(filter-out mine ref mutant submitted,$(SRC)),)
+# submitted takes the files in MINE: for the gates, and for make grade.
+ifneq ($(filter-out mine ref submitted,$(SRC)),)
 $(error SRC=$(SRC): choose mine or ref)
 endif
 ifneq ($(filter-out auto mine ref submitted,$(BASE)),)

@@ -38,7 +38,7 @@ static int run_make(const struct capstone *c, bool is_debug)
 			 isolate_word(),
 			 "--no-print-directory",
 			 ".measure",
-			 "SRC=mutant",
+			 "SRC=submitted",
 			 "BASE=ref",
 			 "STRICT_MODPOST=1",
 			 "DAY=capstone",

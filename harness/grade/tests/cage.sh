@@ -21,7 +21,7 @@ plant() { # NAME CODE [BEFORE]: the reference with CODE first in hist_mean()
 check() { # NAME MODE VARIABLE...: its report on one line
 	name=$1 mode=$2
 	shift 2
-	make check DAY=4 SRC=mutant MINE="$d/$name" BASE=ref O="$o" SEED=1 ALL=1 \
+	make check DAY=4 SRC=submitted MINE="$d/$name" BASE=ref O="$o" SEED=1 ALL=1 \
 		CAGE="$mode" "$@" >"$d/$name/log" 2>&1
 	tr -s ' \n' ' ' <"$d/$name/log"
 }

@@ -41,7 +41,7 @@ INSERT INTO tests SELECT check_id, name, 1, points, 10, bonus, verdict, 0.25, ag
 	json_object('name', name, 'todo', 1, 'points', points, 'of', 10,
 	'bonus', json(iif(bonus, 'true', 'false')), 'verdict', verdict, 'seconds', 0.25,
 	'what', '$evil' || char(27) || '[31m red' || char(10) || 'not ok 1', 'want', '=1+1', 'got', printf('%.*c', 9999, 'x'),
-	'replay', 'make check DAY=4 T=' || name || ' SEED=1 SRC=mutant BASE=ref', 'where', 'hist.c:7',
+	'replay', 'make check DAY=4 T=' || name || ' SEED=1 SRC=submitted BASE=ref', 'where', 'hist.c:7',
 	'steps', json_array('1. first', '... 3 more', '$evil'), 'why', 'because', 'learn', 'days/day4-histogram/README.md#todo-1',
 	'output', char(27, 7, 65534) || '$evil', 'printed', 77777) FROM t;
 CREATE TABLE measured(content, kit, seed, report);

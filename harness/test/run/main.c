@@ -193,18 +193,16 @@ static bool select_only(void)
 
 /*
  * What is given is tested with the reference: a student can neither break nor
- * mend it. A mutant is judged by the tests that a student's 100 points are of;
- * a submission may earn the bonus, too.
+ * mend it.
  */
 static void select_asked(void)
 {
-	bool is_mutant = !strcmp(opt.src, "mutant") && !opt.only;
 	unsigned int i, n = 0;
 
 	if (!strcmp(opt.src, "ref"))
 		return;
 	for (i = 0; i < nr_tests; i++)
-		if (!plan[i].kit && !(is_mutant && plan[i].bonus))
+		if (!plan[i].kit)
 			plan[n++] = plan[i];
 	nr_tests = n;
 }

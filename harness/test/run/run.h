@@ -97,7 +97,7 @@ struct options {
 	const char *title;	/**< of the day */
 	const char *binary;	/**< test program */
 	const char *ref_binary; /**< the same on the reference, or NULL */
-	const char *src;	/**< mine, ref, mutant, submitted */
+	const char *src;	/**< mine, ref, submitted */
 	const char *base;	/**< auto, mine, ref, submitted */
 	const char *san;	/**< "", address, thread, memcheck */
 	const char *readme;	/**< path, for LEARN */
