@@ -3,31 +3,18 @@
 # renamed, moved or laid out anew; honest work and the only way are not.
 # LONG=1: a class of 1,000, in bounded time.
 cd "${0%/*}/../../.." || exit 1
-. harness/tools/tests/tap
-o=${O:-build}
-d=$o/grade-alike
-work=$d
-sub=$d/submissions
-hist=days/day4-histogram/hist.c
-sol=solutions/day4-histogram
+. harness/grade/tests/begin
+prepare grade-alike day4
 styles=harness/grade/tests/styles
-rm -rf "$d"
-mkdir -p "$sub"
-make .grade SRC=ref BASE=ref UNITS=day4 O="$o" >"$d/build" 2>&1 ||
-	{ cat "$d/build"; echo "Bail out! nothing to grade with"; exit 1; }
 
 # Nothing is checked here: a make that fails gives no marks, and quickly.
 printf '#!/bin/sh\nexit 2\n' >"$d/no-make"
 chmod +x "$d/no-make"
 grade() { # OUT: everybody in $sub
 	rm -rf "$1"
-	"$o/unpark-grade" --submissions "$sub" --out "$1" --units day4 --build "$o" \
+	"$grader" --submissions "$sub" --out "$1" --units day4 --build "$o" \
 		--seed 1 --make "$PWD/$d/no-make" >"$d/log" 2>&1 || [ $? = 1 ] || return 1
 	page=$1/html/alike/day4.html
-}
-student() { # NAME FILE
-	mkdir -p "$sub/$1/${hist%/*}"
-	cp "$2" "$sub/$1/$hist"
 }
 nobody() { grade "$d/out" && grep -q 'No two have a passage in common' "$page"; }
 pair() { grade "$d/out" && grep -q "<h2>$1 and $2</h2>" "$page"; } # A B

@@ -2,14 +2,9 @@
 # make attack: the table notices points that are stolen, a label that is
 # missing, and harm; each is planted.
 cd "${0%/*}/../../.." || exit 1
-. harness/tools/tests/tap
-o=${O:-build}
-d=$o/attack-test
-work=$d
-rm -rf "$d"
-mkdir -p "$d/good" "$d/bad"
-make .grade SRC=ref BASE=ref UNITS=day4 O="$o" >"$d/build" 2>&1 ||
-	{ cat "$d/build"; echo "Bail out! nothing to grade with"; exit 1; }
+. harness/grade/tests/begin
+prepare attack-test day4
+mkdir "$d/good" "$d/bad"
 
 plant() { # FILE LABEL INTO: a cheat; what it does comes in
 	{

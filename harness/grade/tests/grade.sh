@@ -2,21 +2,12 @@
 # The grader: a small corpus has the marks that it should have, twice, and also
 # when the grader is killed in the middle; what is hostile is refused.
 cd "${0%/*}/../../.." || exit 1
-. harness/tools/tests/tap
-o=${O:-build}
-d=$o/grade-test
-work=$d
-sub=$d/submissions
-grader=$o/unpark-grade
-rm -rf "$d"
-mkdir -p "$d"
+. harness/grade/tests/begin
 units=day4,capstone
 by=
-
-make .grade SRC=ref BASE=ref UNITS=$units O="$o" >"$d/build" 2>&1 &&
-	gcc -O2 -Wall harness/grade/tests/pack.c -larchive -o "$d/pack" >>"$d/build" 2>&1 &&
-	sh harness/grade/tests/corpus "$d/pack" "$sub" >>"$d/build" 2>&1 ||
-	{ cat "$d/build"; echo "Bail out! nothing to grade with"; exit 1; }
+prepare grade-test $units
+prepared gcc -O2 -Wall harness/grade/tests/pack.c -larchive -o "$d/pack"
+prepared sh harness/grade/tests/corpus "$d/pack" "$sub"
 
 grade() { # OUT OPTION...
 	out=$1

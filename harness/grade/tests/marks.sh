@@ -2,18 +2,12 @@
 # Marks are fair: noise costs nothing, flaky and wrong code are told apart, a
 # failure of ours is no mark, and a new kit says what it changed.
 cd "${0%/*}/../../.." || exit 1
-. harness/tools/tests/tap
-o=${O:-build}
-d=$PWD/$o/grade-marks
+. harness/grade/tests/begin
+prepare grade-marks day2,day4,capstone
+d=$PWD/$d
 work=$d
-grader=$o/unpark-grade
-hist=days/day4-histogram/hist.c
-ref=solutions/day4-histogram
-rm -rf "$d"
 mkdir -p "$d/build/results" "$d/sub" "$d/real/grade"
 
-make .grade SRC=ref BASE=ref UNITS=day2,day4,capstone O="$o" >"$d/said" 2>&1 ||
-	{ cat "$d/said"; echo "Bail out! nothing to grade with"; exit 1; }
 # Folders of our own, so that other graders may be at work.
 mkdir "$d/build/grade"
 for to in "$d/build" "$d/real"; do
@@ -129,16 +123,22 @@ ok "but what has no mark" sh -c '[ "$(wc -l <"$1")" = 1 ]' - "$d/calls"
 # --- bonus ------------------------------------------------------------------------
 mkdir -p "$d/mine/s-day2"
 cp solutions/day2-waker/*.c "$d/mine/s-day2"
-bonus() { # SRC: the bonus tests of a real run
-	make check DAY=2 SRC="$1" BASE=ref MINE="$d/mine/s-day2" O="$o" SEED=1 QUIET=1 LONG= || return 1
-	awk '/"name"/ { name = $2 } /"bonus": true/ { print name }' "$o/results/$1-s-day2/day2.json" |
-		tr -d '",' >"$d/bonus"
+bonus() { # the bonus tests of a real run
+	make check DAY=2 SRC=submitted BASE=ref MINE="$d/mine/s-day2" O="$o" SEED=1 QUIET=1 LONG= || return 1
+	awk '/"name"/ { name = $2 } /"bonus": true/ { print name }' "$o/results/submitted-s-day2/day2.json" |
+		tr -d '",' | sort >"$d/bonus"
 }
-bonus_of_plan() { awk '/ bonus/ && !/ long/ { print $1 }' "$o/plain/day2/plan" | diff - "$d/bonus"; }
-ok "a submission's bonus tests run" bonus submitted
+planned() { # PATTERN: tests whose line in the plan has it
+	grep -v -E ' (.*[ ,])?(kit|long)( |,|$)' "$o/plain/day2/plan" | awk "$1 { print \$1 }" | sort
+}
+bonus_of_plan() { planned '/ bonus/' | diff - "$d/bonus"; }
+mutant() { sh harness/tools/gate-mutants "$o" day2 solutions/day2-waker "$1"; }
+graded_of_plan() { cut -f 1 "$o/mutants/day2/$1/results" | sort | diff "$d/graded" -; }
+ok "a submission's bonus tests run" bonus
 ok "all of them, and none of the kit's" bonus_of_plan
-ok "a mutant's do not" bonus mutant
-ok "not one" test ! -s "$d/bonus"
+planned '!/ bonus/' >"$d/graded"
+ok "a mutant is run as a whole" mutant cancel-only-sinks
+ok "by what is graded, all of it, and by no bonus test" graded_of_plan cancel-only-sinks
 
 # --- killed in the middle of what runs alone ----------------------------------
 rm -r "$d/sub/bare"
@@ -236,7 +236,7 @@ real() { # OUT OPTION...
 }
 submit() { # NAME SED-OF-HIST SED-OF-REPORT
 	mkdir -p "$d/sub/$1/${hist%/*}" "$d/sub/$1/capstone"
-	sed "$2" "$ref/hist.c" >"$d/sub/$1/$hist"
+	sed "$2" "$sol/hist.c" >"$d/sub/$1/$hist"
 	[ -z "${3-}" ] || sed "$3" "solutions/$report" >"$d/sub/$1/$report"
 }
 # Every fourth process, by where its stack is, forgets what it records.

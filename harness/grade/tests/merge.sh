@@ -2,24 +2,9 @@
 # Parts of a class, merged: the same gradebook as of one run, as often as one
 # likes; what does not belong together is refused, what is missing is named.
 cd "${0%/*}/../../.." || exit 1
-. harness/tools/tests/tap
-o=${O:-build}
-d=$o/grade-merge
-work=$d
-sub=$d/submissions
-hist=days/day4-histogram/hist.c
-sol=solutions/day4-histogram
-grader=$o/unpark-grade
-rm -rf "$d"
-mkdir -p "$sub"
-make .grade SRC=ref BASE=ref UNITS=day4 O="$o" >"$d/build" 2>&1 ||
-	{ cat "$d/build"; echo "Bail out! nothing to grade with"; exit 1; }
+. harness/grade/tests/begin
+prepare grade-merge day4
 
-student() { # NAME FILE
-	mkdir -p "$sub/$1/${hist%/*}" "$sub/$1/capstone"
-	cp "$2" "$sub/$1/$hist"
-	echo "what $1 thought" >"$sub/$1/capstone/JOURNAL.md"
-}
 student ada $sol/hist.c
 student bo harness/grade/tests/styles/helpers/hist.c
 student cy harness/grade/tests/styles/helpers/hist.c
@@ -28,6 +13,10 @@ sh harness/tools/mkstub $sol/hist.c >"$d/stub.c"
 student di "$d/stub.c"
 student ed $sol/hist.c
 patch -s -p1 -d "$sub/ed/${hist%/*}" <$sol/mutants/bucket-in-even-quarters.patch
+for s in ada bo cy di ed; do
+	mkdir "$sub/$s/capstone"
+	echo "what $s thought" >"$sub/$s/capstone/JOURNAL.md"
+done
 mkdir "$sub/flo"
 echo "no archive" >"$sub/guy.zip"
 

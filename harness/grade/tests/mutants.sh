@@ -3,13 +3,8 @@
 # counts is what the verdicts add up to; twice, the second time with all cores
 # busy. A few of each unit; LONG=1: all of them.
 cd "${0%/*}/../../.." || exit 1
-. harness/tools/tests/tap
-o=${O:-build}
-d=$o/grade-mutants
-work=$d
-sub=$d/submissions
-rm -rf "$d"
-mkdir -p "$sub"
+. harness/grade/tests/begin
+prepare grade-mutants ""
 
 header() { sed -n "s/^$1: //p" "$2" | head -n 1; }
 # Seven of them by their place in their lists, or all.

@@ -3,19 +3,14 @@
 # and reports that want to be more than text; each adapter against the form that
 # its system publishes; and the likely misconception of what a mutant fails.
 cd "${0%/*}/../../.." || exit 1
-. harness/tools/tests/tap
-o=${O:-build}
-d=$o/grade-out
-work=$d
+. harness/grade/tests/begin
+prepare grade-out ""
+prepared make "$o/tools/grade.a" SRC=ref BASE=ref O="$o"
 out=$d/book
-rm -rf "$d"
-mkdir -p "$out" "$d/wrong"
+mkdir "$out" "$d/wrong"
 
-make .grade "$o/tools/grade.a" SRC=ref BASE=ref O="$o" >"$d/build" 2>&1 &&
-	gcc -std=gnu11 -O2 -Wall -iquote harness harness/grade/tests/draw.c \
-		"$o/tools/grade.a" -larchive \
-		-lnettle -ljansson -lsqlite3 -lz -lm -o "$d/draw" >>"$d/build" 2>&1 ||
-	{ cat "$d/build"; echo "Bail out! nothing to draw with"; exit 1; }
+prepared gcc -std=gnu11 -O2 -Wall -iquote harness harness/grade/tests/draw.c \
+	"$o/tools/grade.a" -larchive -lnettle -ljansson -lsqlite3 -lz -lm -o "$d/draw"
 sql() { sqlite3 "$@"; }
 # A value of a JSON file; true when an expression over $j, its text, holds.
 json() { sql :memory: "SELECT json_extract(readfile('$1'), '$2')"; }

@@ -3,23 +3,14 @@
 # also after a stop; noise and failures of ours cost nobody anything; a rubric
 # with a mistake is named.
 cd "${0%/*}/../../.." || exit 1
-. harness/tools/tests/tap
-o=${O:-build}
-d=$o/rubric-test
-work=$d
-sub=$d/submissions
-grader=$o/unpark-grade
-rules=$d/capstone.rubric
+. harness/grade/tests/begin
+prepare rubric-test capstone
+prepared make .report SRC=ref BASE=ref O="$o"
+prepared sh harness/grade/tests/rubric-corpus "$sub" "$o/report/BENCH.json"
 by=
-rm -rf "$d"
-mkdir -p "$d"
-
 # Short runs: the corpus is large. What is asked for stays.
-make .grade SRC=ref BASE=ref UNITS=capstone O="$o" >"$d/build" 2>&1 &&
-	make .report SRC=ref BASE=ref O="$o" >>"$d/build" 2>&1 &&
-	sh harness/grade/tests/rubric-corpus "$sub" "$o/report/BENCH.json" >>"$d/build" 2>&1 &&
-	sed -e 's/pairs 5/pairs 3/' -e 's/rounds 20/rounds 8/' capstone/RUBRIC >"$rules" ||
-	{ cat "$d/build"; echo "Bail out! nothing to grade with"; exit 1; }
+rules=$d/capstone.rubric
+sed -e 's/pairs 5/pairs 3/' -e 's/rounds 20/rounds 8/' capstone/RUBRIC >"$rules"
 
 run() { # SUBMISSIONS OUT OPTION...
 	subs=$1 out=$2

@@ -3,23 +3,10 @@
 # on the way is mended by the same command. A stand-in runs the elements here;
 # LONG=1: a real slurmctld, slurmd and munged, started here and ended again.
 cd "${0%/*}/../../.." || exit 1
-. harness/tools/tests/tap
-o=${O:-build}
+. harness/grade/tests/begin
 case $o in /*) ;; *) o=$PWD/$o ;; esac
-d=$o/grade-slurm
-work=$d
-sub=$d/submissions
-hist=days/day4-histogram/hist.c
-sol=solutions/day4-histogram
-rm -rf "$d"
-mkdir -p "$sub" "$d/bin"
-make .grade SRC=ref BASE=ref UNITS=day4 O="$o" >"$d/build" 2>&1 ||
-	{ cat "$d/build"; echo "Bail out! nothing to grade with"; exit 1; }
-
-student() { # NAME FILE
-	mkdir -p "$sub/$1/${hist%/*}"
-	cp "$2" "$sub/$1/$hist"
-}
+prepare grade-slurm day4
+mkdir "$d/bin"
 for s in ada bo cy di ed; do
 	student $s $sol/hist.c
 	echo "/* $s */" >>"$sub/$s/$hist"
