@@ -12,7 +12,7 @@ endif
 
 ifneq ($(and $(MODEL),$(unit),$(if $(models-$(unit)),,none)),)
 check:
-	@echo "MODEL=1: $(unit) has no model tests" >&2; exit 2
+	@echo "MODEL=1: $(unit) has no model tests; there are some of $(strip $(foreach u,$(units),$(if $(models-$u),$u)))" >&2; exit 2
 else
 check: $(if $(unit),check-$(unit),which-day) ## grade your files: DAY=4 (or in the day's folder), T=name, TODO=3
 endif

@@ -23,7 +23,7 @@ trace: .trace-what ## a test as a picture: DAY=1 T=name; build/trace/day1/name.h
 	@rm -f $(O)/trace/$(unit)/$(T).html
 	@$(MAKE) check DAY=$(DAY) T=$(T) TRACE=1 || :
 	@[ -f $(O)/trace/$(unit)/$(T).html ] || { \
-		echo "no page: the test is not there, passes no trace point, or its events are the answer" >&2; exit 1; }
+		echo "no page $(T).html: T= is a test's whole name; and a test that passes no trace point, or whose events are the answer, has none" >&2; exit 1; }
 	@echo "the page: $(O)/trace/$(unit)/$(T).html    for ui.perfetto.dev: $(T).json    text: $(T).txt"
 .trace-what:
 	@$(if $(the-unit),:)
