@@ -70,8 +70,12 @@ static void end_endless(struct run *run, unsigned int limit)
 	r->verdict = VERDICT_TIMEOUT;
 	copy(r->where, sizeof(r->where), where);
 	snprintf(r->what, sizeof(r->what),
-		 "the test did not end within %u s: an endless loop, or a wait "
-		 "for something that never comes",
+		 run->t->model ? "the model did not end within %u s: it has "
+				 "more schedules than fit, or a loop without "
+				 "an atomic in it"
+			       : "the test did not end within %u s: an endless "
+				 "loop, or a wait for something that never "
+				 "comes",
 		 limit);
 }
 
