@@ -66,6 +66,38 @@ bool intake_enter(struct intake *in)
 	return false;
 }
 
+/* Does one of the paths end in the other, at a slash? */
+static bool ends_alike(const char *a, const char *b)
+{
+	size_t la = strlen(a), lb = strlen(b), n = la < lb ? la : lb;
+	const char *longer = la < lb ? b : a;
+	size_t at = (la < lb ? lb : la) - n;
+
+	return n && !strcmp(a + la - n, b + lb - n) &&
+	       (!at || longer[at - 1] == '/');
+}
+
+/* A student's file in another folder is a slip, and costs all of its points. */
+static void pass_over(struct intake *in, const char *path)
+{
+	const char *at = NULL;
+	char why[160];
+	unsigned int i, n = 0;
+
+	for (i = 0; i < grade_kit.nr_files; i++)
+		if (ends_alike(grade_kit.files[i].path, path)) {
+			at = grade_kit.files[i].path;
+			n++;
+		}
+	if (n == 1)
+		snprintf(why, sizeof(why), "it belongs at %s", at);
+	else
+		snprintf(why, sizeof(why), "%s",
+			 n ? "it belongs in the folder of its day"
+			   : "not a file that students write");
+	intake_note(in, FATE_IGNORED, path, why);
+}
+
 int intake_look(struct intake *in, const char *path, const char *bad_type)
 {
 	const char *why = bad_name(path);
@@ -90,7 +122,7 @@ int intake_look(struct intake *in, const char *path, const char *bad_type)
 			    "a second entry of this name");
 		return -1;
 	}
-	intake_note(in, FATE_IGNORED, path, "not a file that students write");
+	pass_over(in, path);
 	return -1;
 }
 

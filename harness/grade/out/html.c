@@ -222,11 +222,11 @@ static void likely_write(FILE *f, json_t *likely)
 	fprintf(f,
 		"<div class=\"card note\"><p><b>%s</b></p>\n"
 		"<ul>\n",
-		n > 1 ? "Likely one of these is in it"
-		      : "Likely this is in it");
+		n > 1 ? "Likely one of these is behind it, and it is not so"
+		      : "Likely this is behind it, and it is not so");
 	json_array_foreach(likely, i, m)
 	{
-		xml(f, "<li>%s", text_of(m, "believed"));
+		xml(f, "<li>&#8220;%s&#8221;", text_of(m, "believed"));
 		if (has_text(m, "learn"))
 			xml(f,
 			    " <span class=\"soft\">Read <code>%s</code>"
@@ -400,7 +400,7 @@ static void files_write(FILE *f, const char *title, json_t *files)
 	fputs("</ul>\n", f);
 }
 
-static void intake_write(FILE *f, json_t *intake)
+static void intake_write(FILE *f, json_t *intake, bool is_refused)
 {
 	if (!json_array_size(json_object_get(intake, "missing")) &&
 	    !json_array_size(json_object_get(intake, "ignored")) &&
@@ -409,7 +409,7 @@ static void intake_write(FILE *f, json_t *intake)
 	fputs("<section id=\"files\">\n<h2>The files</h2>\n"
 	      "<div class=\"card\">\n",
 	      f);
-	files_write(f, "Missing, the stub was taken",
+	files_write(f, is_refused ? "Missing" : "Missing, the stub was taken",
 		    json_object_get(intake, "missing"));
 	files_write(f, "Not taken", json_object_get(intake, "refused"));
 	files_write(f, "Passed over", json_object_get(intake, "ignored"));
@@ -440,7 +440,8 @@ int html_student(const struct submission *s, json_t *doc)
 	json_array_foreach(units, i, unit) unit_write(o.f, unit);
 	rubric_write(o.f, json_object_get(doc, "rubric"));
 	chart_write(o.f, json_object_get(doc, "bench"));
-	intake_write(o.f, json_object_get(doc, "intake"));
+	intake_write(o.f, json_object_get(doc, "intake"),
+		     has_text(doc, "refused"));
 	html_end(o.f, doc);
 	return out_close(&o);
 }
