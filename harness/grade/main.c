@@ -136,8 +136,8 @@ static void write_all(struct submission *list, unsigned int n, const char *seed)
 	if (look)
 		printf("for a person to look at, %d: %s/to-look-at.csv\n", look,
 		       grade_opt.out);
-	printf("%u submissions, seed %s: %s/gradebook.csv\n", n, seed,
-	       grade_opt.out);
+	printf("%u submission%s, seed %s: %s/gradebook.csv\n", n,
+	       n == 1 ? "" : "s", seed, grade_opt.out);
 }
 
 int main(int argc, char **argv)

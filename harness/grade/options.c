@@ -83,13 +83,14 @@ void grade_stop(const char *words)
 	exit(2);
 }
 
-static unsigned int number(const char *s)
+static unsigned int number(const char *option, const char *s)
 {
 	char *end;
 	unsigned long n = strtoul(s, &end, 10);
 
 	if (!*s || *end || n < 1 || n > 100000) {
-		fprintf(stderr, "grade: \"%s\": choose a number from 1\n", s);
+		fprintf(stderr, "grade: --%s: \"%s\": choose a number from 1\n",
+			option, s);
 		exit(2);
 	}
 	return (unsigned int)n;
@@ -131,7 +132,7 @@ void options_parse(int argc, char **argv)
 		if (rows[c - 1].text)
 			*rows[c - 1].text = optarg;
 		else
-			*rows[c - 1].number = number(optarg);
+			*rows[c - 1].number = number(rows[c - 1].name, optarg);
 	}
 	if (optind != argc)
 		grade_stop("no words beside the options; --help lists them");

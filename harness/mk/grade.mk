@@ -55,8 +55,10 @@ grade: .grade-what ## a folder of submissions into a gradebook: SUBMISSIONS=dir 
 	@SLURM_OPTIONS='$(SLURM_OPTIONS)' $(grade-tool) --submissions '$(SUBMISSIONS)' --out '$(OUT)' --build $(O) \
 		--kit-hash `cat $(O)/grade/kit-hash` $(grade-options)
 .grade-what:
-	@[ -d '$(SUBMISSIONS)' ] && [ -n '$(OUT)' ] || { \
+	@[ -n '$(SUBMISSIONS)' ] && [ -n '$(OUT)' ] || { \
 		echo "say which: make grade SUBMISSIONS=dir OUT=dir; the first is a folder that exists" >&2; exit 2; }
+	@[ -d '$(SUBMISSIONS)' ] || { \
+		echo "SUBMISSIONS=$(SUBMISSIONS): no such folder; say which: make grade SUBMISSIONS=dir OUT=dir" >&2; exit 2; }
 	@[ '$(B)' = '$(O)/plain' ] || { echo "make grade builds plainly and with gcc: leave out SAN, OPT0 and CC" >&2; exit 2; }
 .PHONY: grade .grade-what
 

@@ -104,8 +104,10 @@ void store_change(const char *sql, const char *types, ...)
 
 void store_open(const char *path)
 {
-	if (sqlite3_open(path, &db) != SQLITE_OK)
-		die("opened");
+	if (sqlite3_open(path, &db) != SQLITE_OK) {
+		fprintf(stderr, "grade: %s: %s\n", path, sqlite3_errmsg(db));
+		exit(2);
+	}
 	sqlite3_busy_timeout(db, 10000);
 	if (sqlite3_exec(db, schema, NULL, NULL, NULL) != SQLITE_OK)
 		die("opened");

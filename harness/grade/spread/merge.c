@@ -169,8 +169,8 @@ static int write_all(void)
 	if (!err)
 		err = look_export();
 	err = err < 0 ? err : regrade_export();
-	printf("%d submissions, seed %s: %s/gradebook.csv\n", n, seed,
-	       grade_opt.out);
+	printf("%d submission%s, seed %s: %s/gradebook.csv\n", n,
+	       n == 1 ? "" : "s", seed, grade_opt.out);
 	for (i = 0; i < n; i++)
 		json_decref(list[i].report);
 	free(list);
