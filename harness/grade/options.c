@@ -3,6 +3,7 @@
  */
 #define _GNU_SOURCE
 #include <getopt.h>
+#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -96,11 +97,32 @@ static unsigned int number(const char *option, const char *s)
 	return (unsigned int)n;
 }
 
+/* What lies among submissions is graded as one, the next time. */
+static void check_apart(void)
+{
+	char *in = realpath(grade_opt.submissions, NULL);
+	char *out = realpath(grade_opt.out, NULL), *name = NULL;
+	size_t len = in ? strlen(in) : 0;
+
+	if (!out) {
+		name = strdup(grade_opt.out);
+		out = name ? realpath(dirname(name), NULL) : NULL;
+	}
+	if (in && out && !strncmp(out, in, len) &&
+	    (!out[len] || out[len] == '/'))
+		grade_stop("the folder of results is among the submissions: "
+			   "choose one elsewhere");
+	free(name);
+	free(in);
+	free(out);
+}
+
 static void check(void)
 {
 	if (!grade_opt.submissions || !grade_opt.out)
 		grade_stop("say --submissions DIR and --out DIR; --help lists "
 			   "the rest");
+	check_apart();
 	if (grade_opt.shard && !shard_parse(grade_opt.shard))
 		grade_stop("--shard: say I/N, as 2/5");
 	if (grade_opt.executor && strcmp(grade_opt.executor, "slurm"))

@@ -100,6 +100,9 @@ cp -r "$sub/hang" "$d/hang"
 ok "a check has a limit of its own" "$grader" --submissions "$d/hang" --out "$d/three" \
 	--units day4 --build "$o" --seed 1 --kit-hash test --limit 4
 ok "which ends a hanging one" grep -q '"hang",0,0,"day4:timeout"' "$d/three/gradebook.csv"
+fails "results do not go among the submissions" "choose one elsewhere" grade "$sub/marks"
+fails "nor into the same folder" "choose one elsewhere" grade "$sub/."
+ok "and none went there" test ! -e "$sub/marks" -a ! -e "$sub/html"
 fails "a folder that is not there is asked for" "say which: make grade SUBMISSIONS=dir OUT=dir" make grade SUBMISSIONS="$d/none-such" OUT="$d/x" O="$o"
 fails "an unknown unit is named" 'no unit "day9"' "$grader" --submissions "$sub" --out "$d/x" --units day9 --build "$o"
 ok "--help helps" "$grader" --help
