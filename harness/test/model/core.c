@@ -55,9 +55,13 @@ static bool is_timed(const struct mthread *t)
 	return t->state == M_BLOCKED && t->deadline != CLOCK_NEVER;
 }
 
-/* @goes_on: the one that runs can. The first option costs nothing. */
-static void list_options(struct options *o, bool goes_on)
+/* The one that runs... */
+enum turn { GOES_ON, MAKES_ROOM, WAITS };
+
+/* The first option costs nothing. */
+static void list_options(struct options *o, enum turn turn)
 {
+	bool goes_on = turn == GOES_ON;
 	unsigned int i, free_ones;
 
 	o->nr = 0;
@@ -74,6 +78,9 @@ static void list_options(struct options *o, bool goes_on)
 	for (i = 0; free_ones && i < model.nr; i++)
 		if (model.t[i].state == M_BLOCKED && model.t[i].may_wake_alone)
 			add(o, WAKE_ALONE, i, 0, 1);
+	/* Nothing is left out: it may go on, too. */
+	if (turn == MAKES_ROOM)
+		add(o, RUN, model.cur, 0, 1);
 	if (o->nr)
 		add_commits(o);
 }
@@ -82,9 +89,9 @@ static void go(unsigned int to)
 {
 	struct mthread *from = &model.t[model.cur];
 
-	model.t[to].alone = 0;
 	if (to == model.cur)
 		return;
+	model.t[to].alone = 0;
 	model.cur = to;
 	swapcontext(&from->ctx, &model.t[to].ctx);
 }
@@ -121,14 +128,14 @@ static void fail_stuck(void)
 }
 
 /* Somebody is next; returns when this thread is, again. */
-static void reschedule(bool goes_on)
+static void reschedule(enum turn turn)
 {
 	struct options o;
 	struct mthread *t;
 	unsigned int i;
 
 	for (;;) {
-		list_options(&o, goes_on);
+		list_options(&o, turn);
 		model.is_free = false;
 		if (!o.nr)
 			fail_stuck();
@@ -184,10 +191,11 @@ void core_point(const struct model_site *at)
 			   "it goes round and round: %s never ends", t->name);
 	/* One that waits by looking again and again lets others go first. */
 	if (++t->alone > PATIENCE && somebody_else_is_ready()) {
-		reschedule(false);
+		t->alone = 0;
+		reschedule(MAKES_ROOM);
 		return;
 	}
-	reschedule(true);
+	reschedule(GOES_ON);
 }
 
 void core_block(const void *on, const char *words, uint64_t deadline,
@@ -206,7 +214,7 @@ void core_block(const void *on, const char *words, uint64_t deadline,
 		t->is_fresh = false;
 		go(t->maker);
 	} else {
-		reschedule(false);
+		reschedule(WAITS);
 	}
 	t->deadline = CLOCK_NEVER;
 	t->may_wake_alone = false;
@@ -260,7 +268,7 @@ static void thread_main(void)
 	if (t->is_fresh)
 		go(t->maker);
 	wake_joiner(t->handle);
-	reschedule(false);
+	reschedule(WAITS);
 }
 
 static void body_main(void)

@@ -203,6 +203,52 @@ TEST(a_bound_cuts_what_costs_more, 0, 1)
 	EXPECT(r.is_exhaustive, "that is all there are");
 }
 
+static void step_once(void *arg)
+{
+	atomic_fetch_add_explicit(&x, 1, memory_order_relaxed);
+}
+
+static void long_and_short(void)
+{
+	two(step_often, step_once);
+}
+
+TEST(a_long_thread_is_interrupted_everywhere, 0, 1)
+{
+	struct model_result r;
+
+	steps = 250;
+	r = explore(long_and_short, &all);
+	EXPECT_EQ(r.schedules, 251, "the step is before or after each other");
+	EXPECT(r.is_exhaustive, "and nothing was left out");
+}
+
+static void look_until_set(void *arg)
+{
+	while (!atomic_load_explicit(&y, memory_order_acquire))
+		;
+}
+
+static void set_y(void *arg)
+{
+	atomic_store_explicit(&y, 1, memory_order_release);
+}
+
+static void look(void)
+{
+	two(look_until_set, set_y);
+	EXPECT_EQ(y, 1, "it has waited");
+}
+
+TEST(one_that_only_looks_is_sent_to_the_back, 0, 1)
+{
+	static const struct model_options once = { .preemptions = 1 };
+	struct model_result r = explore(look, &once);
+
+	EXPECT(r.schedules > 2, "the one who sets it had its turn");
+	EXPECT(!r.is_exhaustive, "it could look for longer");
+}
+
 TEST(two_runs_are_the_same, 0, 1)
 {
 	struct model_result a, b;
