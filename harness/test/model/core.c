@@ -366,8 +366,11 @@ void core_run(void (*body)(void))
 	fault_hook = NULL;
 	clock_source = NULL;
 	for (i = 1; i < model.nr; i++)
-		if (model.t[i].state != M_DONE)
-			steps_fail("every thread joined", "one still runs",
+		if (model.t[i].handle)
+			steps_fail("every thread joined",
+				   model.t[i].state == M_DONE
+					   ? "one has only ended"
+					   : "one still runs",
 				   "%s was not joined", model.t[i].name);
 	heap_end();
 }

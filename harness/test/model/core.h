@@ -47,7 +47,7 @@ struct mthread {
 	unsigned int alone; /* points passed since it was switched to */
 	void (*fn)(void *);
 	void *arg;
-	struct thread *handle;
+	struct thread *handle; /* NULL: joined */
 	struct kit_self self;
 	const struct model_site *at; /* its last step */
 	char name[16];

@@ -226,14 +226,17 @@ void model_thread_join(struct thread *t, const struct model_site *at)
 	/* No point either: the wait is one. */
 	core_self()->at = at;
 	memory_flush();
-	for (i = 0; i < model.nr; i++)
+	for (i = 1; i < model.nr; i++)
 		if (model.t[i].handle == t)
 			break;
-	if (i == model.nr)
-		steps_fail("a thread that was started", "another one",
-			   "a thread is joined that was not started");
+	if (i >= model.nr)
+		steps_fail("a thread that was started, and not joined",
+			   "another one",
+			   "a thread is joined twice, or was not started");
 	while (model.t[i].state != M_DONE)
 		core_block(t, "the end of a thread", CLOCK_NEVER, false);
+	/* The handle may be another thread's from here on. */
+	model.t[i].handle = NULL;
 	steps_add(at, "has joined %s", model.t[i].name);
 }
 
@@ -242,7 +245,7 @@ unsigned int thread_count(void)
 	unsigned int i, n = 0;
 
 	for (i = 1; model.is_running && i < model.nr; i++)
-		n += model.t[i].state != M_DONE;
+		n += model.t[i].handle != NULL;
 	return n;
 }
 

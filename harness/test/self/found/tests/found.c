@@ -197,6 +197,24 @@ MODEL(a_thread_that_is_not_joined, 1, 1)
 	start(&a, "a", add_in_two_steps, NULL);
 }
 
+static void do_nothing(void *arg)
+{
+}
+
+MODEL(a_thread_that_has_ended_is_not_joined, 1, 1)
+{
+	WHY("What it was is only given back by a join.");
+	start(&a, "a", do_nothing, NULL);
+}
+
+MODEL(a_thread_that_is_joined_twice, 1, 1)
+{
+	WHY("After the first join it is another thread's, or nobody's.");
+	start(&a, "a", do_nothing, NULL);
+	thread_join(&a);
+	thread_join(&a);
+}
+
 static struct cond cond;
 
 static void wait_once(void *arg)

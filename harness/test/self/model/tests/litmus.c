@@ -223,6 +223,79 @@ TEST(a_long_thread_is_interrupted_everywhere, 0, 1)
 	EXPECT(r.is_exhaustive, "and nothing was left out");
 }
 
+static void one_after_the_other(void)
+{
+	struct thread t;
+	unsigned int i;
+
+	atomic_init(&x, 0);
+	for (i = 0; i < 3; i++) {
+		EXPECT_ERR(thread_create(&t, "t", step_often, NULL), 0, "it");
+		EXPECT_EQ(thread_count(), 1, "it is not joined");
+		thread_join(&t);
+	}
+	EXPECT_EQ(x, 3 * (int)steps, "each was waited for");
+}
+
+TEST(a_handle_may_be_used_again, 0, 1)
+{
+	steps = 2;
+	EXPECT_EQ(explore(one_after_the_other, &all).schedules, 1, "one order");
+}
+
+static void step_and_join(void *arg)
+{
+	struct thread t;
+
+	EXPECT_ERR(thread_create(&t, "inner", step_once, NULL), 0, "a thread");
+	step_once(NULL);
+	thread_join(&t);
+}
+
+static void nested(void)
+{
+	struct thread t;
+
+	EXPECT_ERR(thread_create(&t, "outer", step_and_join, NULL), 0, "one");
+	step_once(NULL);
+	thread_join(&t);
+}
+
+static void joined_between(void)
+{
+	struct thread ta, tb;
+
+	EXPECT_ERR(thread_create(&ta, "a", step_once, NULL), 0, "a thread");
+	EXPECT_ERR(thread_create(&tb, "b", step_often, NULL), 0, "a thread");
+	thread_join(&ta);
+	step_once(NULL);
+	thread_join(&tb);
+}
+
+static void started_between(void)
+{
+	struct thread ta, tb;
+
+	step_once(NULL);
+	EXPECT_ERR(thread_create(&ta, "a", step_often, NULL), 0, "a thread");
+	step_once(NULL);
+	EXPECT_ERR(thread_create(&tb, "b", step_once, NULL), 0, "a thread");
+	step_once(NULL);
+	thread_join(&ta);
+	thread_join(&tb);
+}
+
+TEST(starts_and_joins_order_what_they_should, 0, 1)
+{
+	steps = 2;
+	EXPECT_EQ(explore(nested, &all).schedules, 6, "3!: three steps");
+	EXPECT_EQ(explore(joined_between, &all).schedules, 6,
+		  "4 over 2: a's and then the test's, and two of b");
+	/* The test's second step is first of its and of b's: two orders of
+	 * these three, and a's two anywhere. */
+	EXPECT_EQ(explore(started_between, &all).schedules, 20, "2 (5 over 2)");
+}
+
 static void look_until_set(void *arg)
 {
 	while (!atomic_load_explicit(&y, memory_order_acquire))
