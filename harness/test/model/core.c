@@ -322,6 +322,16 @@ int core_thread(struct thread *handle, const char *name, void (*fn)(void *),
 	return 0;
 }
 
+bool core_is_alone(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < model.nr; i++)
+		if (i != model.cur && model.t[i].state != M_DONE)
+			return false;
+	return true;
+}
+
 static uint64_t model_now(void)
 {
 	return model.now;

@@ -84,6 +84,8 @@ unsigned int core_wake(const void *on, bool all);
 /** A new thread, ready; -EAGAIN when there are too many. */
 int core_thread(struct thread *handle, const char *name, void (*fn)(void *),
 		void *arg);
+/** Is there no other thread, or none that has not ended? */
+bool core_is_alone(void);
 /** Run the body once. */
 void core_run(void (*body)(void));
 static inline struct mthread *core_self(void)
@@ -108,6 +110,8 @@ bool choice_follow(const char *text);
 /* memory.c */
 /** All that the current thread has stored is seen by everybody. */
 void memory_flush(void);
+/** Its stores in there are; and what a release among them has to follow. */
+void memory_settle(const void *p, size_t size);
 /** May this late store go into memory now? */
 bool memory_can_commit(const struct mthread *t, unsigned int i);
 void memory_commit(struct mthread *t, unsigned int i);

@@ -138,6 +138,8 @@ void model_free(void *p)
 	if (b->is_freed)
 		steps_fail("memory that is allocated", "freed memory",
 			   "kit_free() of memory that was freed before");
+	/* What it has stored there comes before. */
+	memory_settle(heap.base + b->page * PAGE, b->pages * PAGE);
 	b->is_freed = true;
 	b->freed_at = core_self()->at;
 	memcpy(b->freed_by, core_self()->name, sizeof(b->freed_by));

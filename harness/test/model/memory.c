@@ -62,6 +62,30 @@ void memory_commit(struct mthread *t, unsigned int i)
 	steps_value(l.at, ", is seen now", l.value, 0, false);
 }
 
+/* It goes into memory now, and first what has to be there before. */
+static void commit_in_order(struct mthread *t, unsigned int i)
+{
+	for (; !memory_can_commit(t, i); i--)
+		memory_commit(t, 0);
+	memory_commit(t, i);
+}
+
+void memory_settle(const void *p, size_t size)
+{
+	struct mthread *t = core_self();
+	uintptr_t from = (uintptr_t)p;
+	unsigned int i = 0;
+
+	while (i < t->nr_late) {
+		if ((uintptr_t)t->late[i].p - from < size) {
+			commit_in_order(t, i);
+			i = 0;
+		} else {
+			i++;
+		}
+	}
+}
+
 void memory_flush(void)
 {
 	struct mthread *t = core_self();
@@ -90,7 +114,8 @@ static bool is_kept(void *p, unsigned int size, uint64_t v, int order,
 	struct mthread *t = core_self();
 
 	if (!model.is_weak || order == memory_order_seq_cst ||
-	    t->nr_late == MODEL_STORES || !choice_take(2, cost))
+	    core_is_alone() || t->nr_late == MODEL_STORES ||
+	    !choice_take(2, cost))
 		return false;
 	t->late[t->nr_late++] =
 		(struct late){ p, size, v, order == memory_order_release, at };
@@ -100,9 +125,6 @@ static bool is_kept(void *p, unsigned int size, uint64_t v, int order,
 static void store(void *p, unsigned int size, uint64_t v, int order,
 		  const struct model_site *at)
 {
-	struct mthread *t = core_self();
-	unsigned int i;
-
 	if (is_kept(p, size, v, order, at)) {
 		steps_value(at, ", late", v, 0, false);
 		return;
@@ -110,11 +132,7 @@ static void store(void *p, unsigned int size, uint64_t v, int order,
 	if (order != memory_order_relaxed)
 		memory_flush();
 	/* Those to the same place come first. */
-	for (i = 0; i < t->nr_late;)
-		if (t->late[i].p == p)
-			memory_commit(t, i);
-		else
-			i++;
+	memory_settle(p, size);
 	raw_write(p, size, v);
 	steps_value(at, "=", v, 0, false);
 }

@@ -45,22 +45,12 @@ void steps_begin(void)
 	nr_steps = nr_names = 0;
 }
 
-/* Alone, the test only looks at what the others have left. */
-static bool is_alone(void)
-{
-	unsigned int i;
-
-	for (i = 0; i < model.nr; i++)
-		if (i != model.cur && model.t[i].state != M_DONE)
-			return false;
-	return true;
-}
-
 static struct step *next_step(const struct model_site *at)
 {
 	struct step *s = &log_of[nr_steps];
 
-	if (nr_steps < 2 * MODEL_STEPS - 1 && !is_alone())
+	/* Alone, the test only looks at what the others have left. */
+	if (nr_steps < 2 * MODEL_STEPS - 1 && !core_is_alone())
 		nr_steps++;
 	s->at = at;
 	s->thread = (unsigned char)model.cur;

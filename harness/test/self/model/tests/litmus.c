@@ -1,48 +1,9 @@
 /*
- * Litmus programs: the explorer runs as many schedules as there are, and sees
- * the outcomes that are possible, and no others.
+ * Litmus programs: the explorer sees the outcomes that are possible, and no
+ * others.
  */
-#include <stdio.h>
-
 #include "kit/alloc.h"
-#include "kit/atomic.h"
-#include "kit/clock.h"
-#include "kit/lock.h"
-#include "kit/thread.h"
-#include "test/model/model.h"
-
-static _Atomic(int) x, y;
-static int seen_a, seen_b;
-/* How often each pair of results came, over all schedules. */
-static unsigned long outcome[3][3];
-
-static const struct model_options all = { .preemptions = 9 };
-static const struct model_options all_weak = { .preemptions = 9,
-					       .is_weak = true };
-
-static void two(void (*a)(void *), void (*b)(void *))
-{
-	struct thread ta, tb;
-
-	atomic_init(&x, 0);
-	atomic_init(&y, 0);
-	seen_a = seen_b = 0;
-	EXPECT_ERR(thread_create(&ta, "a", a, NULL), 0, "a thread");
-	EXPECT_ERR(thread_create(&tb, "b", b, NULL), 0, "a thread");
-	thread_join(&ta);
-	thread_join(&tb);
-	outcome[seen_a][seen_b]++;
-}
-
-static struct model_result explore(void (*body)(void),
-				   const struct model_options *o)
-{
-	struct model_result r;
-
-	memset(outcome, 0, sizeof(outcome));
-	model_explore(body, o, &r);
-	return r;
-}
+#include "test/self/model/tests/two.h"
 
 /* --- store buffering ------------------------------------------------------------ */
 static int order = memory_order_relaxed;
@@ -131,6 +92,77 @@ TEST(a_relaxed_store_does_not_publish, 0, 1)
 	EXPECT(outcome[1][0], "with late stores it is");
 }
 
+static void publish_twice(void *arg)
+{
+	mp_a(arg);
+	atomic_store_explicit(&y, 2, memory_order_relaxed);
+}
+
+static void release_sequence(void)
+{
+	two(publish_twice, mp_b);
+}
+
+TEST(a_store_after_a_release_to_the_same_place_publishes_too, 0, 1)
+{
+	publish = memory_order_release;
+	explore(release_sequence, &all_weak);
+	EXPECT_EQ(outcome[1][0], 0, "who sees the flag sees the data");
+	EXPECT_EQ(outcome[2][0], 0, "and who sees what came after it, too");
+	EXPECT(outcome[0][1] && outcome[1][1] && outcome[2][1],
+	       "the other outcomes were seen");
+}
+
+static void store_and_free(void *arg)
+{
+	_Atomic(int) *p = (_Atomic(int) *)arg;
+
+	atomic_store_explicit(p, 1, memory_order_relaxed);
+	kit_free(arg);
+	seen_a = atomic_load_explicit(&x, memory_order_relaxed);
+}
+
+static void freed_by_its_writer(void)
+{
+	struct thread ta, tb;
+	void *p = kit_zalloc(sizeof(_Atomic(int)));
+
+	EXPECT(p, "memory");
+	atomic_init(&x, 0);
+	EXPECT_ERR(thread_create(&ta, "a", store_and_free, p), 0, "a thread");
+	EXPECT_ERR(thread_create(&tb, "b", sb_b, NULL), 0, "a thread");
+	thread_join(&ta);
+	thread_join(&tb);
+}
+
+TEST(a_late_store_is_not_later_than_the_free, 0, 1)
+{
+	struct model_result r = explore(freed_by_its_writer, &all_weak);
+
+	EXPECT(r.schedules > 2, "also those in which it is late");
+}
+
+static void init_and_publish(void *arg)
+{
+	atomic_init(&x, 1);
+	atomic_store_explicit(&y, 1, publish);
+}
+
+static void init_passing(void)
+{
+	two(init_and_publish, mp_b);
+}
+
+TEST(what_was_only_made_may_come_late_too, 0, 1)
+{
+	publish = memory_order_release;
+	explore(init_passing, &all_weak);
+	EXPECT_EQ(outcome[1][0], 0, "release publishes it");
+	publish = memory_order_relaxed;
+	explore(init_passing, &all_weak);
+	EXPECT(outcome[1][0], "relaxed does not");
+}
+
 /* --- load buffering: loads are never early ---------------------------------------- */
 static void lb_a(void *arg)
 {
@@ -155,182 +187,6 @@ TEST(loads_are_never_early, 0, 1)
 	EXPECT_EQ(outcome[1][1], 0, "that is what the explorer does not model");
 	EXPECT(outcome[0][0] && outcome[0][1] && outcome[1][0],
 	       "the three other outcomes were seen");
-}
-
-/* --- how many schedules -------------------------------------------------------------- */
-static unsigned int steps;
-
-static void step_often(void *arg)
-{
-	unsigned int i;
-
-	for (i = 0; i < steps; i++)
-		atomic_fetch_add_explicit(&x, 1, memory_order_relaxed);
-}
-
-static void counted(void)
-{
-	two(step_often, step_often);
-	EXPECT_EQ(x, 2 * (int)steps, "no add is lost");
-}
-
-TEST(there_are_as_many_schedules_as_interleavings, 0, 1)
-{
-	/* 2n over n: which n of the 2n steps are the first thread's. */
-	static const unsigned long many[] = { 1, 2, 6, 20, 70, 252 };
-
-	for (steps = 1; steps < ARRAY_SIZE(many); steps++)
-		EXPECT_EQ(explore(counted, &all).schedules, many[steps],
-			  "two threads of %u steps have so many", steps);
-}
-
-TEST(a_bound_cuts_what_costs_more, 0, 1)
-{
-	struct model_options o = { .preemptions = 0 };
-	struct model_result r;
-
-	steps = 3;
-	r = explore(counted, &o);
-	EXPECT_EQ(r.schedules, 2, "without a preemption one is first");
-	EXPECT(!r.is_exhaustive, "and there are more");
-	/* a is first, with a preemption of it after 1 or 2 steps, and the other
-	 * way round; where one has ended, the other goes on for nothing. */
-	o.preemptions = 1;
-	EXPECT_EQ(explore(counted, &o).schedules, 2 + 4, "with one");
-	o.preemptions = 4;
-	r = explore(counted, &o);
-	EXPECT_EQ(r.schedules, 20, "and with enough");
-	EXPECT(r.is_exhaustive, "that is all there are");
-}
-
-static void step_once(void *arg)
-{
-	atomic_fetch_add_explicit(&x, 1, memory_order_relaxed);
-}
-
-static void long_and_short(void)
-{
-	two(step_often, step_once);
-}
-
-TEST(a_long_thread_is_interrupted_everywhere, 0, 1)
-{
-	struct model_result r;
-
-	steps = 250;
-	r = explore(long_and_short, &all);
-	EXPECT_EQ(r.schedules, 251, "the step is before or after each other");
-	EXPECT(r.is_exhaustive, "and nothing was left out");
-}
-
-static void one_after_the_other(void)
-{
-	struct thread t;
-	unsigned int i;
-
-	atomic_init(&x, 0);
-	for (i = 0; i < 3; i++) {
-		EXPECT_ERR(thread_create(&t, "t", step_often, NULL), 0, "it");
-		EXPECT_EQ(thread_count(), 1, "it is not joined");
-		thread_join(&t);
-	}
-	EXPECT_EQ(x, 3 * (int)steps, "each was waited for");
-}
-
-TEST(a_handle_may_be_used_again, 0, 1)
-{
-	steps = 2;
-	EXPECT_EQ(explore(one_after_the_other, &all).schedules, 1, "one order");
-}
-
-static void step_and_join(void *arg)
-{
-	struct thread t;
-
-	EXPECT_ERR(thread_create(&t, "inner", step_once, NULL), 0, "a thread");
-	step_once(NULL);
-	thread_join(&t);
-}
-
-static void nested(void)
-{
-	struct thread t;
-
-	EXPECT_ERR(thread_create(&t, "outer", step_and_join, NULL), 0, "one");
-	step_once(NULL);
-	thread_join(&t);
-}
-
-static void joined_between(void)
-{
-	struct thread ta, tb;
-
-	EXPECT_ERR(thread_create(&ta, "a", step_once, NULL), 0, "a thread");
-	EXPECT_ERR(thread_create(&tb, "b", step_often, NULL), 0, "a thread");
-	thread_join(&ta);
-	step_once(NULL);
-	thread_join(&tb);
-}
-
-static void started_between(void)
-{
-	struct thread ta, tb;
-
-	step_once(NULL);
-	EXPECT_ERR(thread_create(&ta, "a", step_often, NULL), 0, "a thread");
-	step_once(NULL);
-	EXPECT_ERR(thread_create(&tb, "b", step_once, NULL), 0, "a thread");
-	step_once(NULL);
-	thread_join(&ta);
-	thread_join(&tb);
-}
-
-TEST(starts_and_joins_order_what_they_should, 0, 1)
-{
-	steps = 2;
-	EXPECT_EQ(explore(nested, &all).schedules, 6, "3!: three steps");
-	EXPECT_EQ(explore(joined_between, &all).schedules, 6,
-		  "4 over 2: a's and then the test's, and two of b");
-	/* The test's second step is first of its and of b's: two orders of
-	 * these three, and a's two anywhere. */
-	EXPECT_EQ(explore(started_between, &all).schedules, 20, "2 (5 over 2)");
-}
-
-static void look_until_set(void *arg)
-{
-	while (!atomic_load_explicit(&y, memory_order_acquire))
-		;
-}
-
-static void set_y(void *arg)
-{
-	atomic_store_explicit(&y, 1, memory_order_release);
-}
-
-static void look(void)
-{
-	two(look_until_set, set_y);
-	EXPECT_EQ(y, 1, "it has waited");
-}
-
-TEST(one_that_only_looks_is_sent_to_the_back, 0, 1)
-{
-	static const struct model_options once = { .preemptions = 1 };
-	struct model_result r = explore(look, &once);
-
-	EXPECT(r.schedules > 2, "the one who sets it had its turn");
-	EXPECT(!r.is_exhaustive, "it could look for longer");
-}
-
-TEST(two_runs_are_the_same, 0, 1)
-{
-	struct model_result a, b;
-
-	steps = 4;
-	a = explore(counted, &all_weak);
-	b = explore(counted, &all_weak);
-	EXPECT_EQ(a.schedules, b.schedules, "as many schedules");
-	EXPECT_EQ(a.steps, b.steps, "and as many steps");
 }
 
 /* --- Dekker: each shows its flag, then looks at the other's ------------------------ */
@@ -374,130 +230,4 @@ TEST(dekkers_flags_need_seq_cst, 0, 1)
 	order = memory_order_release;
 	explore(dekker, &all_weak);
 	EXPECT_EQ(most, 2, "with release and acquire both are in");
-}
-
-/* --- a mutex ------------------------------------------------------------------------ */
-static struct mutex lock;
-static int plain;
-
-static void add_locked(void *arg)
-{
-	mutex_lock(&lock);
-	plain++;
-	mutex_unlock(&lock);
-}
-
-static void locked(void)
-{
-	mutex_init(&lock);
-	plain = 0;
-	two(add_locked, add_locked);
-	EXPECT_EQ(plain, 2, "both are counted");
-	mutex_fini(&lock);
-}
-
-TEST(a_mutex_lets_one_in, 0, 1)
-{
-	struct model_result r = explore(locked, &all);
-
-	EXPECT(r.is_exhaustive, "all schedules were run");
-	EXPECT(r.schedules > 2, "also those in which one waits");
-}
-
-/* --- a condition, and time ------------------------------------------------------------ */
-static struct cond cond;
-static bool is_set;
-static unsigned int timeouts, waits, alone;
-
-static void wait_for_it(void *arg)
-{
-	mutex_lock(&lock);
-	while (!is_set) {
-		waits++;
-		if (cond_wait(&cond, &lock, clock_now() + 10)) {
-			timeouts++;
-			break;
-		}
-		alone += !is_set;
-	}
-	mutex_unlock(&lock);
-}
-
-static void set_it(void *arg)
-{
-	mutex_lock(&lock);
-	is_set = true;
-	cond_signal(&cond);
-	mutex_unlock(&lock);
-}
-
-static void condition(void)
-{
-	mutex_init(&lock);
-	cond_init(&cond);
-	is_set = false;
-	two(wait_for_it, set_it);
-	cond_fini(&cond);
-	mutex_fini(&lock);
-}
-
-TEST(a_wait_ends_by_a_signal_by_time_or_without_cause, 0, 1)
-{
-	static const struct model_options o = { .preemptions = 2 };
-	struct model_result r;
-
-	timeouts = waits = alone = 0;
-	r = explore(condition, &o);
-	EXPECT(waits && waits < r.schedules * 3, "in some schedules it waits");
-	EXPECT(timeouts, "in some the time is over");
-	EXPECT(alone, "in some it wakes without cause");
-}
-
-/* --- choices and faults ----------------------------------------------------------------- */
-static unsigned int chosen[3][2];
-
-static void choose(void)
-{
-	unsigned int a = model_choose(3), b = model_choose(2);
-
-	chosen[a][b]++;
-}
-
-TEST(every_choice_is_made_once, 0, 1)
-{
-	unsigned int a, b;
-	struct model_result r;
-
-	memset(chosen, 0, sizeof(chosen));
-	r = explore(choose, &all);
-	EXPECT_EQ(r.schedules, 6, "three times two");
-	for (a = 0; a < 3; a++)
-		for (b = 0; b < 2; b++)
-			EXPECT_EQ(chosen[a][b], 1, "each pair once");
-}
-
-static unsigned int failed;
-
-static void allocate(void)
-{
-	void *a, *b;
-
-	model_faults(true);
-	a = kit_alloc(8);
-	b = kit_alloc(8);
-	failed |= 1u << (!a + 2 * !b);
-	kit_free(a);
-	kit_free(b);
-}
-
-TEST(an_allocation_fails_for_a_preemption, 0, 1)
-{
-	struct model_options o = { .preemptions = 1 };
-
-	failed = 0;
-	explore(allocate, &o);
-	EXPECT_EQ(failed, 7, "none, the first, the second; never both");
-	o.preemptions = 2;
-	explore(allocate, &o);
-	EXPECT_EQ(failed, 15, "both, for two");
 }
