@@ -17,6 +17,7 @@
 #ifndef KIT_MODEL_H
 #define KIT_MODEL_H
 
+#include <stdatomic.h> /* first: it would take its names back */
 #include <string.h>
 
 #include "kit/compiler.h"

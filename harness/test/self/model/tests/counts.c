@@ -2,10 +2,10 @@
  * Counts: the explorer runs as many schedules as there are, none twice, and
  * leaves none out that it does not own up to.
  */
-#include "test/self/model/tests/two.h"
 #include "kit/alloc.h"
 #include "kit/clock.h"
 #include "kit/lock.h"
+#include "test/self/model/tests/two.h"
 
 /* --- how many schedules -------------------------------------------------------------- */
 static unsigned int steps;
