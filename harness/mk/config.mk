@@ -43,6 +43,9 @@ $(foreach v,MEMCHECK MODEL LONG QUIET ALL KTAP V,$(if $(filter 0 no,$($v)),$(eva
 ifneq ($(word 2,$(SAN) $(if $(MEMCHECK),memcheck) $(if $(MODEL),model)),)
 $(error SAN, MEMCHECK and MODEL exclude each other: choose one)
 endif
+ifneq ($(and $(SCHED),$(if $(MODEL),$(if $(T),,no),no)),)
+$(error SCHED= is for one model test: say MODEL=1 and T=name, too)
+endif
 
 # A build folder of its own for each way to compile.
 variant := $(or $(SAN),$(if $(MODEL),model),$(if $(OPT0),debug,plain))

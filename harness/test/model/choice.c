@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "test/child.h"
 #include "test/model/core.h"
 
 /* One decision that had alternatives. */
@@ -30,6 +31,20 @@ void choice_begin(unsigned int bound)
 	tree.len = tree.at = tree.spent = 0;
 	tree.bound = bound;
 	tree.is_cut = tree.follows = false;
+}
+
+/* No schedule of this says anything, so the report has none. */
+static void fail_other(void)
+{
+	child.before_end = NULL;
+	if (tree.follows)
+		test_fail("", "a schedule of this test", "one of another",
+			  "SCHED= asks for choices that this test does not "
+			  "have");
+	test_fail("", "the same choices each time the body runs",
+		  "others than before",
+		  "the test depends on more than its schedule: something of an "
+		  "earlier run is left over");
 }
 
 unsigned int choice_take(unsigned int n, const unsigned char *cost)
@@ -59,12 +74,7 @@ unsigned int choice_take(unsigned int n, const unsigned char *cost)
 	if (tree.follows)
 		d->of = (unsigned char)nr;
 	if (d->of != nr || d->taken >= nr)
-		steps_fail("the same choices each time the body runs",
-			   "others than before",
-			   tree.follows ? "SCHED= is not one of this test"
-					: "the test depends on more than its "
-					  "schedule: something of an earlier "
-					  "run is left over");
+		fail_other();
 	tree.at++;
 	tree.spent += cost[open[d->taken]];
 	return open[d->taken];
@@ -72,10 +82,10 @@ unsigned int choice_take(unsigned int n, const unsigned char *cost)
 
 bool choice_next(void)
 {
+	if (tree.at < tree.len)
+		fail_other();
 	if (tree.follows)
 		return false;
-	/* Not all of the path was needed this time: that cannot be. */
-	tree.len = tree.at;
 	while (tree.len &&
 	       tree.path[tree.len - 1].taken + 1u == tree.path[tree.len - 1].of)
 		tree.len--;
@@ -98,7 +108,7 @@ unsigned int choice_spent(void)
 
 /* Only what is not the first of its decision: "12:1,30:2"; "0" for none. The
  * bound comes first, since it says what can be chosen. */
-void choice_text(char *buf, size_t len)
+bool choice_text(char *buf, size_t len)
 {
 	size_t n = (size_t)snprintf(buf, len, "%s%u", model.is_weak ? "w" : "s",
 				    tree.bound);
@@ -108,6 +118,7 @@ void choice_text(char *buf, size_t len)
 		if (tree.path[i].taken)
 			n += (size_t)snprintf(buf + n, len - n, ",%u:%u", i,
 					      tree.path[i].taken);
+	return n < len;
 }
 
 bool choice_follow(const char *text)
@@ -116,7 +127,7 @@ bool choice_follow(const char *text)
 	char kind;
 	int n = 0;
 
-	if (sscanf(text, "%c%u%n", &kind, &at, &n) != 2 || at > 9 ||
+	if (sscanf(text, "%c%1u%n", &kind, &at, &n) != 2 ||
 	    (kind != 's' && kind != 'w'))
 		return false;
 	choice_begin(at);
@@ -124,7 +135,7 @@ bool choice_follow(const char *text)
 	tree.follows = true;
 	for (text += n; *text; text += n) {
 		n = 0;
-		if (sscanf(text, ",%u:%u%n", &at, &taken, &n) != 2 || !n ||
+		if (sscanf(text, ",%5u:%2u%n", &at, &taken, &n) != 2 || !n ||
 		    at >= MAX_DEPTH || taken > 31 || at < tree.len)
 			return false;
 		for (i = tree.len; i < at; i++)

@@ -102,8 +102,8 @@ bool choice_next(void);
 /** Was something left out for its cost, at this bound? */
 bool choice_is_cut(void);
 unsigned int choice_spent(void);
-/** The schedule as text, for SCHED=. */
-void choice_text(char *buf, size_t len);
+/** The schedule as text, for SCHED=; false when it is too long. */
+bool choice_text(char *buf, size_t len);
 /** Follow this one; false when it is none. */
 bool choice_follow(const char *text);
 

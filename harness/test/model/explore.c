@@ -56,13 +56,14 @@ void model_explore(void (*body)(void), const struct model_options *o,
 
 	*r = (struct model_result){ 0 };
 	model.is_weak = o->is_weak;
+	if (o->schedule && !choice_follow(o->schedule))
+		test_fail("", "as a report's REPLAY says it", o->schedule,
+			  "SCHED= is no schedule");
 	child.before_end = steps_send;
 	child.explain = heap_wrong;
 	if (o->schedule) {
-		if (!choice_follow(o->schedule))
-			test_fail("", "as a report's REPLAY says it",
-				  o->schedule, "SCHED= is no schedule");
 		core_run(body);
+		choice_next();
 		r->schedules = 1;
 		r->steps = model.steps;
 		steps_print();

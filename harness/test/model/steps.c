@@ -241,9 +241,9 @@ void steps_send(void)
 	nr_strangers = nr_lines = 0;
 	model.is_running = false;
 	table(first, keep_line);
-	choice_text(schedule, sizeof(schedule));
 	child_send(WIRE_TABLE, 0, nr_lines, lines);
-	child_send(WIRE_SCHEDULE, 0, 1, (const char *[]){ schedule });
+	if (choice_text(schedule, sizeof(schedule)))
+		child_send(WIRE_SCHEDULE, 0, 1, (const char *[]){ schedule });
 }
 
 static void print_line(const char *text)

@@ -259,3 +259,23 @@ MODEL(an_error_path_that_leaks, 1, 1)
 	kit_free(q);
 	kit_free(p);
 }
+
+static unsigned int runs;
+
+MODEL(choices_that_are_missing_the_next_time, 1, 1)
+{
+	WHY("runs is not set anew.");
+	if (!runs++)
+		EXPECT(model_choose(2) + model_choose(2) == 0,
+		       "the first ones");
+}
+
+MODEL(a_schedule_that_is_too_long_to_replay, 1, 1)
+{
+	unsigned int i;
+
+	WHY("Its text has no room: the report names none.");
+	for (i = 0; i < 120 && model_choose(2); i++)
+		;
+	EXPECT(i < 120, "fewer choices");
+}
