@@ -1,6 +1,6 @@
 /*
- * Memory of a schedule: each block on pages of its own, with one in front of
- * and one behind it that nobody may touch; freed, it is taken away and not
+ * Memory of a schedule: each block at the end of pages of its own, with one
+ * behind it that nobody may touch; freed, it is taken away and not
  * used again before the schedule is over. So a use after the free ends the
  * test at once, also where no door is passed.
  */
@@ -27,6 +27,7 @@ static struct {
 	char *base;
 	unsigned int next;  /* page */
 	unsigned int given; /* up to this page they may be touched */
+	bool is_mixed;	    /* slots of another size were here before */
 	struct block blocks[4096];
 	unsigned int nr, live;
 } heap;
@@ -48,7 +49,13 @@ static struct block *block_of(const void *p)
 
 static void give(unsigned int page, unsigned int pages)
 {
-	mprotect(heap.base + page * PAGE, pages * PAGE, PROT_READ | PROT_WRITE);
+	BUG_ON(mprotect(heap.base + page * PAGE, pages * PAGE,
+			PROT_READ | PROT_WRITE));
+}
+
+static void take_away(unsigned int page, unsigned int pages)
+{
+	BUG_ON(mprotect(heap.base + page * PAGE, pages * PAGE, PROT_NONE));
 }
 
 void heap_begin(void)
@@ -81,19 +88,29 @@ void heap_end(void)
 /* The pages of the next block, with one behind them that is never given. */
 static struct block *block_new(size_t size)
 {
-	unsigned int pages = (unsigned int)((size + PAGE - 1) / PAGE);
-	unsigned int slots = (pages + SLOT) / SLOT;
+	unsigned int pages, slots;
 	struct block *b;
 
+	/* As malloc() does; for what a program asks for by mistake. */
+	if (size > (size_t)PAGES * PAGE)
+		return NULL;
+	pages = (unsigned int)((size + PAGE - 1) / PAGE);
+	slots = (pages + SLOT) / SLOT;
 	if (heap.nr == ARRAY_SIZE(heap.blocks) ||
 	    heap.next + slots * SLOT > PAGES)
-		return NULL;
+		steps_fail("fewer allocations, or smaller ones", "too much",
+			   "a schedule needs more than %u allocations, or "
+			   "more than %u MiB",
+			   (unsigned int)ARRAY_SIZE(heap.blocks), PAGES / 256);
 	b = &heap.blocks[heap.nr++];
 	*b = (struct block){ .page = heap.next, .pages = slots * SLOT - 1 };
 	heap.next += slots * SLOT;
-	/* A large one may lie over what was a guard before. */
-	if (slots > 1 || heap.next > heap.given) {
+	/* A large one lies over what was a guard before, and the other way
+	 * round: from then on each is made anew. */
+	heap.is_mixed |= slots > 1;
+	if (heap.is_mixed || heap.next > heap.given) {
 		give(b->page, b->pages);
+		take_away(b->page + b->pages, 1);
 		if (heap.given < heap.next)
 			heap.given = heap.next;
 	}
@@ -144,7 +161,7 @@ void model_free(void *p)
 	b->freed_at = core_self()->at;
 	memcpy(b->freed_by, core_self()->name, sizeof(b->freed_by));
 	heap.live--;
-	mprotect(heap.base + b->page * PAGE, b->pages * PAGE, PROT_NONE);
+	take_away(b->page, b->pages);
 }
 
 const char *heap_wrong(const void *p)

@@ -279,3 +279,54 @@ MODEL(a_schedule_that_is_too_long_to_replay, 1, 1)
 		;
 	EXPECT(i < 120, "fewer choices");
 }
+
+MODEL(a_write_behind_the_end, 1, 1)
+{
+	bool is_large = !model_choose(2);
+	char *p = kit_alloc(is_large ? 40000 : 16), *q = kit_alloc(16);
+
+	WHY("What lies behind it is another one's.");
+	EXPECT(p && q, "memory");
+	if (!is_large)
+		p[16] = 1;
+	kit_free(q);
+	kit_free(p);
+}
+
+MODEL(too_many_allocations, 1, 1)
+{
+	unsigned int i;
+
+	WHY("A model is small; that there is no memory is another test.");
+	for (i = 0; i < 5000; i++)
+		kit_free(kit_alloc(8));
+}
+
+MODEL(an_allocation_of_a_negative_size, 1, 1)
+{
+	int missing = (int)model_choose(1) - 1;
+	void *p = kit_alloc((size_t)missing);
+
+	WHY("No memory is as large as that.");
+	EXPECT(p, "there is none");
+	kit_free(p);
+}
+
+static void fill_the_stack(void *arg)
+{
+	volatile char large[200000];
+	unsigned int i;
+
+	for (i = 0; i < sizeof(large); i++)
+		large[i] = 1;
+	atomic_fetch_add_explicit(&n, large[0], memory_order_relaxed);
+}
+
+MODEL(a_stack_that_is_too_small, 1, 1)
+{
+	WHY("Below it is another thread's.");
+	start(&a, "a", add_in_two_steps, NULL);
+	start(&b, "b", fill_the_stack, NULL);
+	thread_join(&a);
+	thread_join(&b);
+}
