@@ -254,6 +254,14 @@ static void wake_joiner(const struct thread *handle)
 		}
 }
 
+static void check_end(const struct mthread *t)
+{
+	if (t->nr_held)
+		steps_fail("every mutex unlocked", "one is held",
+			   "%s ends, and holds %u mutex(es)", t->name,
+			   t->nr_held);
+}
+
 static void thread_main(void)
 {
 	struct mthread *t = core_self();
@@ -263,6 +271,7 @@ static void thread_main(void)
 	if (t->nr_late)
 		core_point(t->at);
 	memory_flush();
+	check_end(t);
 	steps_add(NULL, "ends");
 	t->state = M_DONE;
 	if (t->is_fresh)
@@ -275,6 +284,7 @@ static void body_main(void)
 {
 	model.body();
 	memory_flush();
+	check_end(core_self());
 	model.is_running = false;
 	setcontext(&model.driver);
 }
@@ -307,13 +317,16 @@ static void prepare(struct mthread *t, void (*entry)(void))
 	t->deadline = CLOCK_NEVER;
 }
 
-int core_thread(struct thread *handle, const char *name, void (*fn)(void *),
-		void *arg)
+void core_thread(struct thread *handle, const char *name, void (*fn)(void *),
+		 void *arg)
 {
 	struct mthread *t = &model.t[model.nr];
 
 	if (model.nr == MODEL_THREADS)
-		return -EAGAIN;
+		steps_fail("fewer threads", "too many",
+			   "a schedule has more than %d threads, with the "
+			   "test's own",
+			   MODEL_THREADS);
 	memset(t, 0, sizeof(*t));
 	t->fn = fn;
 	t->arg = arg;
@@ -324,7 +337,6 @@ int core_thread(struct thread *handle, const char *name, void (*fn)(void *),
 	t->is_fresh = true;
 	t->maker = model.cur;
 	go(model.nr++);
-	return 0;
 }
 
 bool core_is_alone(void)

@@ -51,6 +51,7 @@ struct mthread {
 	struct kit_self self;
 	const struct model_site *at; /* its last step */
 	char name[16];
+	unsigned int nr_held; /* mutexes */
 	struct late late[MODEL_STORES];
 	unsigned int nr_late;
 };
@@ -81,9 +82,9 @@ void core_block(const void *on, const char *words, uint64_t deadline,
 		bool may_wake_alone);
 /** Wake one that waits for @on (all: each); how many. */
 unsigned int core_wake(const void *on, bool all);
-/** A new thread, ready; -EAGAIN when there are too many. */
-int core_thread(struct thread *handle, const char *name, void (*fn)(void *),
-		void *arg);
+/** A new thread, ready. */
+void core_thread(struct thread *handle, const char *name, void (*fn)(void *),
+		 void *arg);
 /** Is there no other thread, or none that has not ended? */
 bool core_is_alone(void);
 /** Run the body once. */

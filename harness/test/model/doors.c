@@ -15,7 +15,7 @@
 
 #define MAGIC 0x6d757465u
 
-/* In place of the pthread mutex. */
+/* In place of the pthread mutex, or condition. */
 struct state {
 	uint32_t magic;
 	uint32_t holder; /* thread + 1; 0: nobody */
@@ -30,18 +30,41 @@ static const char *name_of(const struct model_site *at)
 	return at->what + (*at->what == '&');
 }
 
-static struct state *state_of(struct mutex *m)
+static struct state *state_at(void *raw, const char *noun)
 {
-	struct state *s = (struct state *)(void *)&m->raw;
-	const char *wrong = model.is_running ? heap_wrong(m) : NULL;
+	struct state *s = raw;
+	const char *wrong = model.is_running ? heap_wrong(raw) : NULL;
 
 	if (wrong)
-		steps_fail("a mutex that is there", "freed memory",
-			   "a mutex in memory that %s", wrong);
+		steps_fail("one that is there", "freed memory",
+			   "a %s in memory that %s", noun, wrong);
 	if (s->magic != MAGIC)
-		steps_fail("mutex_init() first", "a mutex that was never made",
-			   "a mutex is used that was not made");
+		steps_fail("its init function first", "one that is not made",
+			   "a %s is used that was not made, or has ended",
+			   noun);
 	return s;
+}
+
+static struct state *state_of(struct mutex *m)
+{
+	return state_at(&m->raw, "mutex");
+}
+
+static void check_cond(struct cond *c)
+{
+	state_at(&c->raw, "condition");
+}
+
+static void take(struct state *s)
+{
+	s->holder = model.cur + 1;
+	core_self()->nr_held += model.is_running;
+}
+
+static void release(struct state *s)
+{
+	s->holder = 0;
+	core_self()->nr_held -= model.is_running;
 }
 
 void mutex_init(struct mutex *m)
@@ -63,8 +86,9 @@ void model_mutex_lock(struct mutex *m, const struct model_site *at)
 {
 	struct state *s;
 
+	/* model_stuck() may look, where nobody goes on. */
 	if (!model.is_running) {
-		state_of(m)->holder = 1;
+		take(state_of(m));
 		return;
 	}
 	core_point(at);
@@ -78,7 +102,7 @@ void model_mutex_lock(struct mutex *m, const struct model_site *at)
 		steps_add(at, "waits for %s", name_of(at));
 		core_block(m, "a mutex", CLOCK_NEVER, false);
 	}
-	s->holder = model.cur + 1;
+	take(s);
 	steps_add(at, "locks %s", name_of(at));
 }
 
@@ -93,7 +117,7 @@ bool model_mutex_trylock(struct mutex *m, const struct model_site *at)
 		steps_add(at, "%s is held", name_of(at));
 		return false;
 	}
-	s->holder = model.cur + 1;
+	take(s);
 	steps_add(at, "locks %s", name_of(at));
 	return true;
 }
@@ -109,7 +133,7 @@ void model_mutex_unlock(struct mutex *m, const struct model_site *at)
 		steps_fail("the holder unlocks", "another thread does",
 			   "a mutex is unlocked by a thread that does not hold "
 			   "it");
-	s->holder = 0;
+	release(s);
 	if (!model.is_running)
 		return;
 	steps_add(at, "unlocks %s", name_of(at));
@@ -125,12 +149,22 @@ void cond_fini(struct cond *c)
 {
 	unsigned int i;
 
+	check_cond(c);
+	((struct state *)(void *)&c->raw)->magic = 0;
 	for (i = 0; model.is_running && i < model.nr; i++)
 		if (model.t[i].state == M_BLOCKED && model.t[i].on == c)
 			steps_fail("a condition that nobody waits for",
 				   "one that somebody waits for",
 				   "a condition is ended while %s waits for it",
 				   model.t[i].name);
+}
+
+/* Outside there is nobody else, and nobody to come. */
+static void need_schedule(const char *call)
+{
+	if (!model.is_running)
+		steps_fail("a schedule of a model test", "none runs",
+			   "%s is called outside of a model", call);
 }
 
 int model_cond_wait(struct cond *c, struct mutex *m, uint64_t deadline,
@@ -140,13 +174,15 @@ int model_cond_wait(struct cond *c, struct mutex *m, uint64_t deadline,
 	struct state *s;
 	bool is_late;
 
+	need_schedule("cond_wait()");
 	core_point(at);
 	memory_flush();
+	check_cond(c);
 	s = state_of(m);
 	if (s->holder != model.cur + 1)
 		steps_fail("the holder of the mutex waits", "another thread",
 			   "cond_wait() without the mutex");
-	s->holder = 0;
+	release(s);
 	core_wake(m, true);
 	steps_add(at, "waits for %s", name_of(at));
 	core_block(c, "a condition", deadline, true);
@@ -158,6 +194,7 @@ int model_cond_wait(struct cond *c, struct mutex *m, uint64_t deadline,
 void model_cond_wake(struct cond *c, bool all, const struct model_site *at)
 {
 	core_point(at);
+	check_cond(c);
 	if (!model.is_running)
 		return;
 	memory_flush();
@@ -208,21 +245,22 @@ int model_thread_create(struct thread *t, const char *name, void (*fn)(void *),
 
 	if (err)
 		return err;
+	need_schedule("thread_create()");
 	/* No point: whatever is done before the next one, nobody sees. */
 	memory_flush();
 	memset(&t->self, 0, sizeof(t->self));
-	err = core_thread(t, name, fn, arg);
-	if (!err)
-		steps_add(at, "starts %s", name);
+	core_thread(t, name, fn, arg);
+	steps_add(at, "starts %s", name);
 	/* Nothing says that its maker goes on before it. */
 	model.is_free = true;
-	return err;
+	return 0;
 }
 
 void model_thread_join(struct thread *t, const struct model_site *at)
 {
 	unsigned int i;
 
+	need_schedule("thread_join()");
 	/* No point either: the wait is one. */
 	core_self()->at = at;
 	memory_flush();

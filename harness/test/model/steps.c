@@ -60,9 +60,12 @@ static struct step *next_step(const struct model_site *at)
 
 void steps_add(const struct model_site *at, const char *fmt, ...)
 {
-	struct step *s = next_step(at);
+	struct step *s;
 	va_list ap;
 
+	if (!model.is_running)
+		return;
+	s = next_step(at);
 	s->verb = NULL;
 	va_start(ap, fmt);
 	vsnprintf(s->text, sizeof(s->text), fmt, ap);

@@ -330,3 +330,52 @@ MODEL(a_stack_that_is_too_small, 1, 1)
 	thread_join(&a);
 	thread_join(&b);
 }
+
+MODEL(a_condition_that_was_freed, 1, 1)
+{
+	struct cond *c = kit_alloc(sizeof(*c));
+
+	WHY("Who was woken may free it: signal first, and then unlock.");
+	EXPECT(c, "memory");
+	cond_init(c);
+	cond_fini(c);
+	kit_free(c);
+	cond_signal(c);
+}
+
+MODEL(a_condition_that_has_ended, 1, 1)
+{
+	WHY("cond_signal() looks at it.");
+	cond_init(&cond);
+	cond_fini(&cond);
+	cond_signal(&cond);
+}
+
+static void lock_one(void *arg)
+{
+	mutex_lock(&one);
+}
+
+MODEL(a_mutex_that_is_never_unlocked, 1, 1)
+{
+	WHY("Nobody else can.");
+	mutex_init(&one);
+	start(&a, "a", lock_one, NULL);
+	thread_join(&a);
+}
+
+MODEL(more_threads_than_there_are, 1, 1)
+{
+	struct thread t[6];
+	unsigned int i;
+
+	WHY("Two or three are enough.");
+	for (i = 0; i < 6; i++)
+		start(&t[i], "t", do_nothing, NULL);
+}
+
+TEST(a_thread_outside_of_a_model, 1, 1)
+{
+	WHY("It has no schedule.");
+	start(&a, "a", do_nothing, NULL);
+}

@@ -221,6 +221,17 @@ TEST(a_mutex_lets_one_in, 0, 1)
 	EXPECT(r.schedules > 2, "also those in which one waits");
 }
 
+TEST(a_mutex_outside_of_a_model_is_one, 0, 1)
+{
+	mutex_init(&lock);
+	EXPECT(mutex_trylock(&lock), "it is free");
+	EXPECT(!mutex_trylock(&lock), "it is held");
+	mutex_unlock(&lock);
+	mutex_lock(&lock);
+	mutex_unlock(&lock);
+	mutex_fini(&lock);
+}
+
 /* --- a condition, and time ------------------------------------------------------------ */
 static struct cond cond;
 static bool is_set;
