@@ -48,6 +48,12 @@ void test_held(void)
 
 void test_why(const char *text)
 {
+	static const char *said;
+
+	/* A model says it once a schedule. */
+	if (text == said)
+		return;
+	said = text;
 	child_send(WIRE_WHY, 0, 1, &text);
 }
 

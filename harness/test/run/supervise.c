@@ -36,6 +36,9 @@ static unsigned int time_limit(const struct planned *t)
 
 	if (t->cost && is_plain())
 		s *= 4;
+	/* A preemption more: ten times as many schedules, or more. */
+	if (t->model && opt.with_long)
+		s *= 10;
 	/* Tests that just keep their limits must not add up, either. */
 	if (nr_timeouts >= NR_TIMEOUTS_PATIENT ||
 	    clock_now() - began > PATIENCE_S * opt.slowness * NSEC_PER_SEC)
