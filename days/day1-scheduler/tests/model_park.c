@@ -100,7 +100,7 @@ static void run_it(void *arg)
 	parker_park(arg, CLOCK_NEVER);
 }
 
-MODEL(a_permit_that_comes_early_is_not_lost, 8, 5)
+MODEL(a_permit_that_comes_early_is_not_lost, 8, 0, kit)
 {
 	struct parker p;
 	struct thread t;
