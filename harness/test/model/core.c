@@ -15,7 +15,8 @@
 #include "test/model/core.h"
 
 #define PATIENCE 100 /* points in a row: then somebody else has a turn */
-#define MAX_OPTIONS 32
+/* A thread goes on, or is woken in two ways; a late store costs a preemption. */
+#define MAX_OPTIONS (2 * MODEL_THREADS + MODEL_PREEMPTIONS)
 
 struct model model;
 
@@ -31,8 +32,7 @@ struct options {
 static void add(struct options *o, enum kind kind, unsigned int thread,
 		unsigned int store, unsigned int cost)
 {
-	if (o->nr == MAX_OPTIONS)
-		return;
+	BUG_ON(o->nr == MAX_OPTIONS);
 	o->kind[o->nr] = (unsigned char)kind;
 	o->thread[o->nr] = (unsigned char)thread;
 	o->store[o->nr] = (unsigned char)store;
@@ -400,4 +400,5 @@ void core_run(void (*body)(void))
 					   : "one still runs",
 				   "%s was not joined", model.t[i].name);
 	heap_end();
+	files_end();
 }

@@ -18,8 +18,8 @@
 #include "kit/thread.h"
 #include "test/model/model.h"
 
-#define MODEL_STORES 16	  /* late ones a thread */
-#define MODEL_STEPS 20000 /* of a schedule: then it is endless */
+#define MODEL_STORES MODEL_PREEMPTIONS /* late ones a thread */
+#define MODEL_STEPS 20000	       /* of a schedule: then it is endless */
 #define MODEL_STACK (128 * 1024)
 
 enum mstate { M_NONE, M_READY, M_BLOCKED, M_DONE };
@@ -126,6 +126,8 @@ const char *heap_wrong(const void *p);
 
 /* files.c */
 void files_begin(void);
+/** Fails the test when one was not closed. */
+void files_end(void);
 
 /* steps.c */
 void steps_begin(void);

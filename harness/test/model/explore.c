@@ -54,6 +54,7 @@ void model_explore(void (*body)(void), const struct model_options *o,
 	unsigned int bound;
 	bool is_cut = true;
 
+	BUG_ON(o->preemptions > MODEL_PREEMPTIONS);
 	*r = (struct model_result){ 0 };
 	model.is_weak = o->is_weak;
 	if (o->schedule && !choice_follow(o->schedule))

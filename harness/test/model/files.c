@@ -27,6 +27,19 @@ void files_begin(void)
 	memset(files, 0, sizeof(files));
 }
 
+void files_end(void)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < NR_FILES; i++)
+		n += files[i].kind != F_NONE;
+	if (n)
+		steps_fail("every descriptor closed", "some are left",
+			   "%u descriptor(s) of the test are still open at "
+			   "its end",
+			   n);
+}
+
 static struct file *file_of(int fd)
 {
 	if (fd < FIRST || fd >= FIRST + NR_FILES || !files[fd - FIRST].kind)
@@ -75,7 +88,14 @@ int sys_epoll_ctl(int epfd, int op, int fd, struct epoll_event *ev)
 
 void sys_close(int fd)
 {
-	file_of(fd)->kind = F_NONE;
+	struct file *f = file_of(fd);
+	unsigned int i;
+
+	f->kind = F_NONE;
+	/* Who is closed is watched no more. */
+	for (i = 0; i < NR_FILES; i++)
+		if (files[i].watched == f)
+			files[i].watched = NULL;
 }
 
 ssize_t sys_read(int fd, void *buf, size_t len)

@@ -32,13 +32,16 @@
 /** Threads of a model, with the test's own. */
 #define MODEL_THREADS 6
 
+/** Preemptions of a schedule: the most that can be asked for. */
+#define MODEL_PREEMPTIONS 9
+
 /** MODEL() - define a model test; as TEST() of test.h */
 #define MODEL(name, todo, points, ...) \
 	__TEST(name, todo, points, true, "model, " #__VA_ARGS__)
 
 /** How far to go. */
 struct model_options {
-	unsigned int preemptions; /**< at most so many a schedule */
+	unsigned int preemptions; /**< a schedule: at most MODEL_PREEMPTIONS */
 	bool is_weak;		  /**< stores may be late */
 	const char *schedule;	  /**< only this one: as SCHED=, or NULL */
 };

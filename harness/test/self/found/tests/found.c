@@ -8,6 +8,7 @@
 #include "kit/err.h"
 #include "kit/lock.h"
 #include "kit/park.h"
+#include "kit/sys.h"
 #include "kit/thread.h"
 #include "test/model/model.h"
 
@@ -378,4 +379,23 @@ TEST(a_thread_outside_of_a_model, 1, 1)
 {
 	WHY("It has no schedule.");
 	start(&a, "a", do_nothing, NULL);
+}
+
+MODEL(a_descriptor_that_is_left_open, 1, 1)
+{
+	WHY("A model closes what it opens.");
+	EXPECT(sys_eventfd(0) >= 0, "a descriptor");
+}
+
+static void do_nothing_at_all(void)
+{
+}
+
+TEST(more_preemptions_than_can_be, 1, 1)
+{
+	static const struct model_options many = { .preemptions = 10 };
+	struct model_result r;
+
+	WHY("A schedule's text has one digit for them.");
+	model_explore(do_nothing_at_all, &many, &r);
 }
