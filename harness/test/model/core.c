@@ -318,7 +318,7 @@ static void prepare(struct mthread *t, void (*entry)(void))
 }
 
 void core_thread(struct thread *handle, const char *name, void (*fn)(void *),
-		 void *arg)
+		 void *arg, const struct model_site *at)
 {
 	struct mthread *t = &model.t[model.nr];
 
@@ -336,7 +336,9 @@ void core_thread(struct thread *handle, const char *name, void (*fn)(void *),
 	prepare(t, thread_main);
 	t->is_fresh = true;
 	t->maker = model.cur;
-	go(model.nr++);
+	model.nr++;
+	steps_add(at, "starts %s", t->name);
+	go(model.nr - 1);
 }
 
 bool core_is_alone(void)

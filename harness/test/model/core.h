@@ -84,7 +84,7 @@ void core_block(const void *on, const char *words, uint64_t deadline,
 unsigned int core_wake(const void *on, bool all);
 /** A new thread, ready. */
 void core_thread(struct thread *handle, const char *name, void (*fn)(void *),
-		 void *arg);
+		 void *arg, const struct model_site *at);
 /** Is there no other thread, or none that has not ended? */
 bool core_is_alone(void);
 /** Run the body once. */

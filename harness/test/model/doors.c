@@ -249,8 +249,7 @@ int model_thread_create(struct thread *t, const char *name, void (*fn)(void *),
 	/* No point: whatever is done before the next one, nobody sees. */
 	memory_flush();
 	memset(&t->self, 0, sizeof(t->self));
-	core_thread(t, name, fn, arg);
-	steps_add(at, "starts %s", name);
+	core_thread(t, name, fn, arg, at);
 	/* Nothing says that its maker goes on before it. */
 	model.is_free = true;
 	return 0;

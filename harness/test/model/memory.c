@@ -114,9 +114,10 @@ static bool is_kept(void *p, unsigned int size, uint64_t v, int order,
 	struct mthread *t = core_self();
 
 	if (!model.is_weak || order == memory_order_seq_cst ||
-	    core_is_alone() || t->nr_late == MODEL_STORES ||
-	    !choice_take(2, cost))
+	    core_is_alone() || !choice_take(2, cost))
 		return false;
+	/* Each has cost a preemption. */
+	BUG_ON(t->nr_late == MODEL_STORES);
 	t->late[t->nr_late++] =
 		(struct late){ p, size, v, order == memory_order_release, at };
 	return true;
