@@ -50,6 +50,11 @@ static void add_commits(struct options *o)
 				add(o, COMMIT, i, k, 0);
 }
 
+bool core_can_go(const struct mthread *t)
+{
+	return t->state == M_READY && (!t->wants || door_is_open(t->wants, t));
+}
+
 static bool is_timed(const struct mthread *t)
 {
 	return t->state == M_BLOCKED && t->deadline != CLOCK_NEVER;
@@ -68,7 +73,7 @@ static void list_options(struct options *o, enum turn turn)
 	if (goes_on)
 		add(o, RUN, model.cur, 0, 0);
 	for (i = 0; i < model.nr; i++)
-		if (i != model.cur && model.t[i].state == M_READY)
+		if (i != model.cur && core_can_go(&model.t[i]))
 			add(o, RUN, i, 0, goes_on && !model.is_free);
 	free_ones = o->nr;
 	/* Time passes by itself only when nothing else can happen. */
@@ -102,6 +107,24 @@ static void wake(struct mthread *t)
 	t->on = NULL;
 }
 
+/* Those that came to a mutex when it was still free. */
+static void say_who_wants(void)
+{
+	unsigned int i, last = model.cur;
+
+	for (i = 0; i < model.nr; i++) {
+		struct mthread *t = &model.t[i];
+
+		if (t->state != M_READY)
+			continue;
+		model.cur = i;
+		if (!t->waits)
+			steps_add(t->at, "waits for %s", core_name(t->at));
+		t->waits = "a mutex";
+	}
+	model.cur = last;
+}
+
 /* Nobody can go on, and nobody ever will. */
 static void fail_stuck(void)
 {
@@ -110,13 +133,14 @@ static void fail_stuck(void)
 	unsigned int i;
 	size_t n = 0;
 
+	say_who_wants();
 	/* What it looks at is no step of anybody. */
 	model.is_running = false;
 	why = model.stuck ? model.stuck(model.stuck_arg) : NULL;
 	for (i = 0; i < model.nr; i++) {
 		const struct mthread *t = &model.t[i];
 
-		if (t->state == M_BLOCKED && n < sizeof(who))
+		if (t->state != M_DONE && n < sizeof(who))
 			n += (size_t)snprintf(who + n, sizeof(who) - n,
 					      "%s%s waits for %s",
 					      n ? ", " : "", t->name, t->waits);
@@ -125,6 +149,23 @@ static void fail_stuck(void)
 		   why ? why
 		       : "every thread waits, and nobody is left to wake "
 			 "them");
+}
+
+static void wake_by_itself(unsigned int i, enum kind kind)
+{
+	struct mthread *t = &model.t[i];
+	unsigned int runs = model.cur;
+
+	if (kind == TIME_OUT) {
+		t->is_timed_out = true;
+		if (t->deadline > model.now)
+			model.now = t->deadline;
+	}
+	model.cur = i;
+	steps_add(t->at, kind == TIME_OUT ? "the time is over"
+					  : "wakes without cause");
+	model.cur = runs;
+	wake(t);
 }
 
 /* Somebody is next; returns when this thread is, again. */
@@ -136,29 +177,18 @@ static void reschedule(enum turn turn)
 
 	for (;;) {
 		list_options(&o, turn);
-		model.is_free = false;
 		if (!o.nr)
 			fail_stuck();
 		i = choice_take(o.nr, o.cost);
 		t = &model.t[o.thread[i]];
-		if (o.kind[i] != COMMIT)
+		if (o.kind[i] == COMMIT)
+			memory_commit(t, o.store[i]);
+		else if (o.kind[i] != RUN)
+			wake_by_itself(o.thread[i], o.kind[i]);
+		if (o.kind[i] != COMMIT && core_can_go(t))
 			break;
-		memory_commit(t, o.store[i]);
 	}
-	if (o.kind[i] == TIME_OUT) {
-		t->is_timed_out = true;
-		if (t->deadline > model.now)
-			model.now = t->deadline;
-	}
-	if (o.kind[i] == TIME_OUT || o.kind[i] == WAKE_ALONE) {
-		unsigned int runs = model.cur;
-
-		model.cur = o.thread[i];
-		steps_add(t->at, o.kind[i] == TIME_OUT ? "the time is over"
-						       : "wakes without cause");
-		model.cur = runs;
-		wake(t);
-	}
+	model.is_free = false;
 	go(o.thread[i]);
 }
 
@@ -168,7 +198,7 @@ static bool somebody_else_is_ready(void)
 
 	for (i = 0; i < model.nr; i++)
 		if (i != model.cur &&
-		    (model.t[i].state == M_READY || is_timed(&model.t[i])))
+		    (core_can_go(&model.t[i]) || is_timed(&model.t[i])))
 			return true;
 	return false;
 }
@@ -190,6 +220,10 @@ void core_point(const struct model_site *at)
 		steps_fail("an end", "none within 20,000 steps",
 			   "it goes round and round: %s never ends", t->name);
 	/* One that waits by looking again and again lets others go first. */
+	if (!core_can_go(t)) {
+		reschedule(WAITS);
+		return;
+	}
 	if (++t->alone > PATIENCE && somebody_else_is_ready()) {
 		t->alone = 0;
 		reschedule(MAKES_ROOM);

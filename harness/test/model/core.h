@@ -39,6 +39,7 @@ struct mthread {
 	enum mstate state;
 	const void *on;	     /* what it waits for */
 	const char *waits;   /* in words */
+	struct mutex *wants; /* goes on only when it is free, or NULL */
 	uint64_t deadline;   /* of the wait, or CLOCK_NEVER */
 	bool may_wake_alone; /* a condition's waiter */
 	bool is_timed_out;
@@ -77,6 +78,8 @@ extern struct model model;
 /* core.c */
 /** Before an operation: somebody else may go first. */
 void core_point(const struct model_site *at);
+/** Its mutex, if it wants one, is not held. */
+bool core_can_go(const struct mthread *t);
 /** The thread waits for @on; returns when it was woken, or timed out. */
 void core_block(const void *on, const char *words, uint64_t deadline,
 		bool may_wake_alone);
@@ -92,6 +95,16 @@ void core_run(void (*body)(void));
 static inline struct mthread *core_self(void)
 {
 	return &model.t[model.cur];
+}
+
+/* doors.c */
+/** Nobody but @t holds it; or it is none, which @t will say. */
+bool door_is_open(const struct mutex *m, const struct mthread *t);
+
+/** "&q->lock" is q->lock. */
+static inline const char *core_name(const struct model_site *at)
+{
+	return at->what + (*at->what == '&');
 }
 
 /* choice.c */

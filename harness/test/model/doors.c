@@ -24,12 +24,6 @@ _Static_assert(sizeof(struct state) <= sizeof(pthread_mutex_t) &&
 		       sizeof(struct state) <= sizeof(pthread_cond_t),
 	       "it must fit");
 
-/* "&q->lock" is q->lock. */
-static const char *name_of(const struct model_site *at)
-{
-	return at->what + (*at->what == '&');
-}
-
 static struct state *state_at(void *raw, const char *noun)
 {
 	struct state *s = raw;
@@ -48,6 +42,14 @@ static struct state *state_at(void *raw, const char *noun)
 static struct state *state_of(struct mutex *m)
 {
 	return state_at(&m->raw, "mutex");
+}
+
+bool door_is_open(const struct mutex *m, const struct mthread *t)
+{
+	const struct state *s = (const void *)&m->raw;
+
+	return heap_wrong(m) || s->magic != MAGIC || !s->holder ||
+	       s->holder == t - model.t + 1;
 }
 
 static void check_cond(struct cond *c)
@@ -84,6 +86,7 @@ void mutex_fini(struct mutex *m)
 
 void model_mutex_lock(struct mutex *m, const struct model_site *at)
 {
+	struct mthread *t = core_self();
 	struct state *s;
 
 	/* model_stuck() may look, where nobody goes on. */
@@ -91,19 +94,24 @@ void model_mutex_lock(struct mutex *m, const struct model_site *at)
 		take(state_of(m));
 		return;
 	}
-	core_point(at);
-	memory_flush();
-	for (s = state_of(m); s->holder; s = state_of(m)) {
-		if (s->holder == model.cur + 1)
-			steps_fail("a mutex is taken once",
-				   "it is taken again by its holder",
-				   "a thread waits for a mutex that it holds "
-				   "itself");
-		steps_add(at, "waits for %s", name_of(at));
-		core_block(m, "a mutex", CLOCK_NEVER, false);
+	/* Who wants a mutex is next only when it is free: a try that finds it
+	 * held would be a schedule that differs in nothing. */
+	t->wants = m;
+	t->waits = NULL;
+	if (!door_is_open(m, t)) {
+		t->waits = "a mutex";
+		steps_add(at, "waits for %s", core_name(at));
 	}
+	core_point(at);
+	t->wants = NULL;
+	memory_flush();
+	s = state_of(m);
+	if (s->holder)
+		steps_fail("a mutex is taken once",
+			   "it is taken again by its holder",
+			   "a thread waits for a mutex that it holds itself");
 	take(s);
-	steps_add(at, "locks %s", name_of(at));
+	steps_add(at, "locks %s", core_name(at));
 }
 
 bool model_mutex_trylock(struct mutex *m, const struct model_site *at)
@@ -114,11 +122,11 @@ bool model_mutex_trylock(struct mutex *m, const struct model_site *at)
 	memory_flush();
 	s = state_of(m);
 	if (s->holder) {
-		steps_add(at, "%s is held", name_of(at));
+		steps_add(at, "%s is held", core_name(at));
 		return false;
 	}
 	take(s);
-	steps_add(at, "locks %s", name_of(at));
+	steps_add(at, "locks %s", core_name(at));
 	return true;
 }
 
@@ -136,8 +144,7 @@ void model_mutex_unlock(struct mutex *m, const struct model_site *at)
 	release(s);
 	if (!model.is_running)
 		return;
-	steps_add(at, "unlocks %s", name_of(at));
-	core_wake(m, true);
+	steps_add(at, "unlocks %s", core_name(at));
 }
 
 void cond_init(struct cond *c)
@@ -172,7 +179,6 @@ int model_cond_wait(struct cond *c, struct mutex *m, uint64_t deadline,
 {
 	struct mthread *t = core_self();
 	struct state *s;
-	bool is_late;
 
 	need_schedule("cond_wait()");
 	core_point(at);
@@ -183,12 +189,13 @@ int model_cond_wait(struct cond *c, struct mutex *m, uint64_t deadline,
 		steps_fail("the holder of the mutex waits", "another thread",
 			   "cond_wait() without the mutex");
 	release(s);
-	core_wake(m, true);
-	steps_add(at, "waits for %s", name_of(at));
+	steps_add(at, "waits for %s", core_name(at));
+	t->wants = m;
 	core_block(c, "a condition", deadline, true);
-	is_late = t->is_timed_out;
-	model_mutex_lock(m, at);
-	return is_late ? -ETIMEDOUT : 0;
+	t->wants = NULL;
+	take(state_of(m));
+	steps_add(at, "has the mutex again");
+	return t->is_timed_out ? -ETIMEDOUT : 0;
 }
 
 void model_cond_wake(struct cond *c, bool all, const struct model_site *at)
@@ -198,8 +205,8 @@ void model_cond_wake(struct cond *c, bool all, const struct model_site *at)
 	if (!model.is_running)
 		return;
 	memory_flush();
-	steps_add(at, "%s %s%s", all ? "wakes all of" : "signals", name_of(at),
-		  core_wake(c, all) ? "" : ": nobody waits");
+	steps_add(at, "%s %s%s", all ? "wakes all of" : "signals",
+		  core_name(at), core_wake(c, all) ? "" : ": nobody waits");
 }
 
 bool model_futex_wait(const void *p, uint32_t value, uint64_t deadline,

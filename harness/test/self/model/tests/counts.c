@@ -213,12 +213,84 @@ static void locked(void)
 	mutex_fini(&lock);
 }
 
+static void locked_by_three(void)
+{
+	struct thread t[3];
+	unsigned int i;
+
+	mutex_init(&lock);
+	plain = 0;
+	for (i = 0; i < 3; i++)
+		EXPECT_ERR(thread_create(&t[i], "t", add_locked, NULL), 0,
+			   "a thread");
+	for (i = 0; i < 3; i++)
+		thread_join(&t[i]);
+	EXPECT_EQ(plain, 3, "all are counted");
+	mutex_fini(&lock);
+}
+
+static void lock_often(void *arg)
+{
+	unsigned int i;
+
+	for (i = 0; i < steps; i++)
+		add_locked(NULL);
+}
+
+static void locked_often(void)
+{
+	mutex_init(&lock);
+	two(lock_often, lock_often);
+	mutex_fini(&lock);
+}
+
 TEST(a_mutex_lets_one_in, 0, 1)
 {
 	struct model_result r = explore(locked, &all);
 
 	EXPECT(r.is_exhaustive, "all schedules were run");
-	EXPECT(r.schedules > 2, "also those in which one waits");
+	EXPECT_EQ(r.schedules, 2, "one is first, or the other");
+	EXPECT_EQ(explore(locked_by_three, &all).schedules, 6, "3!");
+	steps = 3;
+	EXPECT_EQ(explore(locked_often, &all).schedules, 20,
+		  "6 over 3: which are the first thread's");
+}
+
+static struct cond cond;
+static bool is_set;
+
+static void set_it(void *arg)
+{
+	mutex_lock(&lock);
+	is_set = true;
+	cond_signal(&cond);
+	mutex_unlock(&lock);
+}
+
+static void wait_set(void *arg)
+{
+	mutex_lock(&lock);
+	while (!is_set)
+		cond_wait(&cond, &lock, CLOCK_NEVER);
+	mutex_unlock(&lock);
+}
+
+static void wait_or_not(void)
+{
+	mutex_init(&lock);
+	cond_init(&cond);
+	is_set = false;
+	two(wait_set, set_it);
+	cond_fini(&cond);
+	mutex_fini(&lock);
+}
+
+TEST(a_wait_takes_the_mutex_when_it_is_free, 0, 1)
+{
+	static const struct model_options none = { .preemptions = 0 };
+
+	/* The first one waits, or finds it set; nobody tries in between. */
+	EXPECT_EQ(explore(wait_or_not, &none).schedules, 2, "two orders");
 }
 
 TEST(a_mutex_outside_of_a_model_is_one, 0, 1)
@@ -233,8 +305,6 @@ TEST(a_mutex_outside_of_a_model_is_one, 0, 1)
 }
 
 /* --- a condition, and time ------------------------------------------------------------ */
-static struct cond cond;
-static bool is_set;
 static unsigned int timeouts, waits, alone;
 
 static void wait_for_it(void *arg)
@@ -248,14 +318,6 @@ static void wait_for_it(void *arg)
 		}
 		alone += !is_set;
 	}
-	mutex_unlock(&lock);
-}
-
-static void set_it(void *arg)
-{
-	mutex_lock(&lock);
-	is_set = true;
-	cond_signal(&cond);
 	mutex_unlock(&lock);
 }
 
