@@ -315,12 +315,13 @@ MODEL(an_allocation_of_a_negative_size, 1, 1)
 
 static void fill_the_stack(void *arg)
 {
-	volatile char large[200000];
+	char large[200000];
 	unsigned int i;
 
 	for (i = 0; i < sizeof(large); i++)
-		large[i] = 1;
-	atomic_fetch_add_explicit(&n, large[0], memory_order_relaxed);
+		large[i] = (char)i;
+	i = atomic_load_explicit(&n, memory_order_relaxed) % sizeof(large);
+	atomic_fetch_add_explicit(&n, large[i] != 0, memory_order_relaxed);
 }
 
 MODEL(a_stack_that_is_too_small, 1, 1)
