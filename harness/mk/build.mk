@@ -96,17 +96,20 @@ ref-$1 := $(B)/$1/test-ref-ref
 $$(test-$1).objs: FORCE
 	@mkdir -p $$(@D)
 	@echo '$$(link-$1)' | cmp -s - $$@ || echo '$$(link-$1)' >$$@
-$$(test-$1): $$(test-$1).objs $$(link-$1) $(call tests-objs,$1) $(test-obj) $(kit-obj)
+$(B)/$1/plan.objs: FORCE
+	@mkdir -p $$(@D)
+	@echo '$(call tests-objs,$1)' | cmp -s - $$@ || echo '$(call tests-objs,$1)' >$$@
+$$(test-$1): $$(test-$1).objs $(B)/$1/plan.objs $$(link-$1) $(call tests-objs,$1) $(test-obj) $(kit-obj)
 	$$(Q)sh harness/tools/cc-student '' -- $$(call cage,$(call tests-objs,$1) $$(link-$1) $(test-obj) $(kit-obj)) $$(CC) $$(LDFLAGS) $(call tests-objs,$1) $$(link-$1) $(test-obj) $(kit-obj) $$(LDLIBS) $(call unit-libs,$1) -o $$@
 $(if $(filter ref-ref,$(SRC)-$(BASE)),,
-$$(ref-$1): $(call refbase-objs,$1) $(call ref-objs,$1) $(call tests-objs,$1) $(test-obj) $(kit-obj)
+$$(ref-$1): $(B)/$1/plan.objs $(call refbase-objs,$1) $(call ref-objs,$1) $(call tests-objs,$1) $(test-obj) $(kit-obj)
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) $$(LDFLAGS) $(call tests-objs,$1) $(call refbase-objs,$1) $(call ref-objs,$1) $(test-obj) $(kit-obj) $$(LDLIBS) $(call unit-libs,$1) -o $$@)
 
 # The plan: what the tests count, from objects without student code.
-$(B)/$1/plan: $(call tests-objs,$1)
+$(B)/$1/plan: $(B)/$1/plan.objs $(call tests-objs,$1)
 	@mkdir -p $$(@D)
-	@for o in $$^; do objcopy -O binary --only-section=.unpark_tests \
+	@for o in $$(filter %.o,$$^); do objcopy -O binary --only-section=.unpark_tests \
 		--set-section-flags .unpark_tests=alloc $$$$o $$@.tmp && \
 		cat $$@.tmp; done >$$@; rm -f $$@.tmp
 
