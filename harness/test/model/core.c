@@ -224,10 +224,14 @@ void core_point(const struct model_site *at)
 		reschedule(WAITS);
 		return;
 	}
-	if (++t->alone > PATIENCE && somebody_else_is_ready()) {
-		t->alone = 0;
-		reschedule(MAKES_ROOM);
-		return;
+	if (++t->alone > PATIENCE) {
+		/* A store is seen some day. */
+		memory_flush_all();
+		if (somebody_else_is_ready()) {
+			t->alone = 0;
+			reschedule(MAKES_ROOM);
+			return;
+		}
 	}
 	reschedule(GOES_ON);
 }

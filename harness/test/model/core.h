@@ -124,6 +124,8 @@ bool choice_follow(const char *text);
 /* memory.c */
 /** All that the current thread has stored is seen by everybody. */
 void memory_flush(void);
+/** All that anybody has stored is. */
+void memory_flush_all(void);
 /** Its stores in there are; and what a release among them has to follow. */
 void memory_settle(const void *p, size_t size);
 /** May this late store go into memory now? */

@@ -54,12 +54,15 @@ bool memory_can_commit(const struct mthread *t, unsigned int i)
 void memory_commit(struct mthread *t, unsigned int i)
 {
 	const struct late l = t->late[i];
+	unsigned int runs = model.cur;
 
 	memmove(&t->late[i], &t->late[i + 1],
 		(--t->nr_late - i) * sizeof(t->late[0]));
 	check(l.p);
 	raw_write(l.p, l.size, l.value);
+	model.cur = (unsigned int)(t - model.t);
 	steps_value(l.at, ", is seen now", l.value, 0, false);
+	model.cur = runs;
 }
 
 /* It goes into memory now, and first what has to be there before. */
@@ -92,6 +95,15 @@ void memory_flush(void)
 
 	while (t->nr_late)
 		memory_commit(t, 0);
+}
+
+void memory_flush_all(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < model.nr; i++)
+		while (model.t[i].nr_late)
+			memory_commit(&model.t[i], 0);
 }
 
 /* What the current thread sees there. */

@@ -182,6 +182,58 @@ TEST(one_that_only_looks_is_sent_to_the_back, 0, 1)
 	EXPECT(!r.is_exhaustive, "it could look for longer");
 }
 
+static void answer(void *arg)
+{
+	look_until_set(arg);
+	atomic_store_explicit(&x, 1, memory_order_relaxed);
+}
+
+static void ask(void *arg)
+{
+	atomic_store_explicit(&y, 1, memory_order_relaxed);
+	while (!atomic_load_explicit(&x, memory_order_relaxed))
+		;
+}
+
+static void look_at_each_other(void)
+{
+	two(answer, ask);
+}
+
+static struct mutex lock;
+
+static void set_and_lock(void *arg)
+{
+	atomic_store_explicit(&y, 1, memory_order_relaxed);
+	mutex_lock(&lock);
+	mutex_unlock(&lock);
+}
+
+static void lock_and_look(void *arg)
+{
+	mutex_lock(&lock);
+	look_until_set(arg);
+	mutex_unlock(&lock);
+}
+
+static void look_with_the_mutex(void)
+{
+	mutex_init(&lock);
+	two(set_and_lock, lock_and_look);
+	mutex_fini(&lock);
+}
+
+TEST(a_late_store_does_not_stay_so_for_ever, 0, 1)
+{
+	static const struct model_options once = { .preemptions = 1,
+						   .is_weak = true };
+
+	EXPECT(explore(look_at_each_other, &once).schedules > 2,
+	       "the one who waits for it sees it");
+	EXPECT(explore(look_with_the_mutex, &once).schedules > 2,
+	       "also when the other one waits for a mutex");
+}
+
 TEST(two_runs_are_the_same, 0, 1)
 {
 	struct model_result a, b;
@@ -194,7 +246,6 @@ TEST(two_runs_are_the_same, 0, 1)
 }
 
 /* --- a mutex ------------------------------------------------------------------------ */
-static struct mutex lock;
 static int plain;
 
 static void add_locked(void *arg)
