@@ -80,7 +80,8 @@ static void list_options(struct options *o, enum turn turn)
 	for (i = 0; i < model.nr; i++)
 		if (is_timed(&model.t[i]))
 			add(o, TIME_OUT, i, 0, free_ones != 0);
-	for (i = 0; free_ones && i < model.nr; i++)
+	/* Where nothing else can happen this would hide that all are stuck. */
+	for (i = 0; o->nr && i < model.nr; i++)
 		if (model.t[i].state == M_BLOCKED && model.t[i].may_wake_alone)
 			add(o, WAKE_ALONE, i, 0, 1);
 	/* Nothing is left out: it may go on, too. */

@@ -382,6 +382,30 @@ static void condition(void)
 	mutex_fini(&lock);
 }
 
+static unsigned int ends[2];
+
+static void wait_alone(void)
+{
+	mutex_init(&lock);
+	cond_init(&cond);
+	mutex_lock(&lock);
+	ends[cond_wait(&cond, &lock, clock_now() + 10) == 0]++;
+	mutex_unlock(&lock);
+	cond_fini(&cond);
+	mutex_fini(&lock);
+}
+
+TEST(a_wait_of_who_is_alone_ends_without_cause_too, 0, 1)
+{
+	struct model_result r;
+
+	memset(ends, 0, sizeof(ends));
+	r = explore(wait_alone, &all);
+	EXPECT(r.is_exhaustive, "that is all");
+	EXPECT_EQ(r.schedules, 2, "by time, or without cause");
+	EXPECT(ends[0] && ends[1], "each was seen");
+}
+
 TEST(a_wait_ends_by_a_signal_by_time_or_without_cause, 0, 1)
 {
 	static const struct model_options o = { .preemptions = 2 };
