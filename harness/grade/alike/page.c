@@ -11,48 +11,25 @@
 #include <unistd.h>
 
 #include "grade/alike/alike.h"
-#include "grade/grade.h"
+#include "grade/out/out.h"
 #include "grade/spread/keep.h"
 
 #define MAX_PAIRS 50
 #define MAX_LINES 120 /* of one passage */
 
-static const char head[] =
-	"<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\">\n"
-	"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src"
-	" 'none'; style-src 'unsafe-inline'\">\n"
-	"<title>Alike: %s</title>\n<style>\n"
-	":root { color-scheme: light dark; }\n"
-	"body { font: 15px/1.5 sans-serif; max-width: 110em; margin: 2em auto;"
-	" padding: 0 1em; }\n"
-	"table { width: 100%%; table-layout: fixed; border-spacing: 0; }\n"
-	"td { width: 50%%; vertical-align: top; border: 1px solid #8888;"
-	" padding: .5em; }\n"
-	"pre { overflow-x: auto; margin: 0; direction: ltr;"
-	" unicode-bidi: bidi-override; }\n"
-	"</style>\n<h1>Alike: %s</h1>\n"
-	"<p><strong>This is no mark and no proof.</strong> It says where two"
-	" students have the same passage, names, numbers, comments and layout"
-	" apart, and neither the stub, nor the solution, nor the given files"
-	" have it. There are honest reasons for that: read both, then ask."
-	"</p>\n";
-
+/* A line of a student's file, which holds whatever bytes. */
 static void put(FILE *f, const char *s, size_t len)
 {
-	for (; len; s++, len--) {
-		if (*s == '<')
-			fputs("&lt;", f);
-		else if (*s == '>')
-			fputs("&gt;", f);
-		else if (*s == '&')
-			fputs("&amp;", f);
-		else if (*s == '"')
-			fputs("&quot;", f);
-		else if ((unsigned char)*s < ' ' && *s != '\n' && *s != '\t')
-			fputc('?', f);
-		else
-			fputc(*s, f);
+	char *line = malloc(len + 1);
+	size_t i;
+
+	for (i = 0; line && i < len; i++)
+		line[i] = s[i] ? s[i] : '?';
+	if (line) {
+		line[len] = '\0';
+		xml_text(f, line);
 	}
+	free(line);
 }
 
 static void put_lines(FILE *f, const char *text, size_t len, unsigned int from,
@@ -107,15 +84,11 @@ static void put_pair(FILE *f, const struct alike_unit *u,
 	const struct alike_text *a = &u->texts[r->at.a],
 				*b = &u->texts[r->at.b];
 
-	fputs("<h2>", f);
-	put(f, a->student, strlen(a->student));
-	fputs(" and ", f);
-	put(f, b->student, strlen(b->student));
-	fprintf(f,
-		"</h2>\n<p>Weight %.0f; of their own: %u and %u tokens%s."
-		"</p>\n<table>\n",
-		r->pair, a->left, b->left,
-		b->same == r->at.a ? ", all the same" : "");
+	xml(f,
+	    "<h2>%s and %s</h2>\n<p>Weight %d; of their own: %d and %d"
+	    " tokens%s.</p>\n<table class=\"card\">\n",
+	    a->student, b->student, (int)(r->pair + 0.5), (int)a->left,
+	    (int)b->left, b->same == r->at.a ? ", all the same" : "");
 	for (; nr; nr--, r++) {
 		fprintf(f,
 			"<tr><td colspan=\"2\">%u tokens, at %u students"
@@ -151,26 +124,26 @@ static void put_pairs(FILE *f, const struct alike_unit *u)
 
 int alike_page(const struct alike_unit *u)
 {
-	char path[1024], tmp[1100];
-	int err = 0;
-	FILE *f;
+	struct out_file o;
+	char title[64];
+	int err = out_open(&o, "html/alike", u->name, ".html");
 
-	snprintf(path, sizeof(path), "%s/html/alike/%s.html", grade_opt.out,
-		 u->name);
-	snprintf(tmp, sizeof(tmp), "%s.tmp", path);
-	f = fopen(tmp, "w");
-	if (!f)
-		return -errno;
-	fprintf(f, head, u->name, u->name);
-	fprintf(f,
-		"<p>%u students. A passage's weight is its tokens, each"
-		" divided by the number of others who have it, too.</p>\n",
-		u->nr_texts);
+	if (err)
+		return err;
+	snprintf(title, sizeof(title), "Alike: %s", u->name);
+	html_begin(o.f, title, "alike");
+	xml(o.f,
+	    "<h1>%s</h1>\n<p class=\"lede\"><b>This is no mark and no proof."
+	    "</b> It says where two students have the same passage, names, "
+	    "numbers, comments and layout apart, and neither the stub, nor the "
+	    "solution, nor the given files have it. There are honest reasons "
+	    "for that: read both, then ask.</p>\n<p>%d students. A passage's "
+	    "weight is its tokens, each divided by the number of others who "
+	    "have it, too. <a href=\"../index.html\">The class</a></p>\n",
+	    title, (int)u->nr_texts);
 	if (u->failure)
-		fprintf(f, "<p><strong>%s.</strong></p>\n", u->failure);
-	put_pairs(f, u);
-	fputs("</html>\n", f);
-	if (fclose(f) || rename(tmp, path))
-		err = -EIO;
-	return err;
+		xml(o.f, "<p><b>%s.</b></p>\n", u->failure);
+	put_pairs(o.f, u);
+	html_end(o.f, NULL);
+	return out_close(&o);
 }

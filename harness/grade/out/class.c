@@ -191,6 +191,26 @@ static json_t *infra_of(void)
 		       " ORDER BY 1, 2");
 }
 
+/* How many pairs have passages in common, a unit each. */
+static json_t *alike_of(void)
+{
+	sqlite3_stmt *st;
+	json_t *list = json_array();
+
+	if (!document_has("alike"))
+		return list;
+	st = store_query("SELECT unit, count(*) FROM (SELECT DISTINCT unit, a,"
+			 " b FROM alike) GROUP BY unit ORDER BY 1",
+			 "");
+	while (sqlite3_step(st) == SQLITE_ROW)
+		json_array_append_new(
+			list, json_pack("{s:o, s:i}", "unit",
+					json_text(store_text(st, 0)), "pairs",
+					sqlite3_column_int(st, 1)));
+	sqlite3_finalize(st);
+	return list;
+}
+
 json_t *document_class(const char *seed, const struct out_units *u)
 {
 	json_t *units = json_array();
@@ -205,10 +225,11 @@ json_t *document_class(const char *seed, const struct out_units *u)
 				      json_pack("{s:s, s:b}", "unit",
 						u->name[i], "counts", counts));
 	}
-	return json_pack("{s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:o}",
-			 "kit", grade_opt.hash, "seed", seed, "isolation",
-			 grade_opt.isolation, "of", of, "units", units,
-			 "students", students_of(u), "failed", tests_of(),
-			 "misconceptions", misconceptions_of(), "person",
-			 look_list(), "infra", infra_of());
+	return json_pack(
+		"{s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+		"kit", grade_opt.hash, "seed", seed, "isolation",
+		grade_opt.isolation, "of", of, "units", units, "students",
+		students_of(u), "failed", tests_of(), "misconceptions",
+		misconceptions_of(), "person", look_list(), "infra", infra_of(),
+		"alike", alike_of());
 }

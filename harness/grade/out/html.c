@@ -85,11 +85,13 @@ void html_begin(FILE *f, const char *title, const char *class)
 
 void html_end(FILE *f, json_t *doc)
 {
-	xml(f,
-	    "<footer>Graded by unpark. Seed %s; isolation: %s; kit "
-	    "<code>%s</code></footer>\n</main>\n</body>\n</html>\n",
-	    text_of(doc, "seed"), text_of(doc, "isolation"),
-	    text_of(doc, "kit"));
+	if (doc)
+		xml(f,
+		    "<footer>Graded by unpark. Seed %s; isolation: %s; kit "
+		    "<code>%s</code></footer>\n",
+		    text_of(doc, "seed"), text_of(doc, "isolation"),
+		    text_of(doc, "kit"));
+	fputs("</main>\n</body>\n</html>\n", f);
 }
 
 /* --- a report ------------------------------------------------------------- */

@@ -165,6 +165,24 @@ static void list_write(FILE *f, const char *title, const char *id, json_t *list)
 	fputs("</tbody>\n</table></div>\n</section>\n", f);
 }
 
+static void alike_write(FILE *f, json_t *list)
+{
+	json_t *row;
+	size_t i;
+
+	if (!json_array_size(list))
+		return;
+	fputs("<section id=\"alike\">\n<h2>Passages in common</h2>\n"
+	      "<div class=\"card\"><ul class=\"plain\">\n",
+	      f);
+	json_array_foreach(list, i, row)
+		xml(f, "<li><a href=\"alike/%s.html\">%s</a>: %d pair%s</li>\n",
+		    text_of(row, "unit"), text_of(row, "unit"),
+		    number_of(row, "pairs"),
+		    number_of(row, "pairs") == 1 ? "" : "s");
+	fputs("</ul></div>\n</section>\n", f);
+}
+
 int html_class(json_t *doc)
 {
 	struct out_file o;
@@ -189,6 +207,7 @@ int html_class(json_t *doc)
 	fputs("</section>\n", o.f);
 	failed_write(o.f, json_object_get(doc, "failed"));
 	misconceptions_write(o.f, json_object_get(doc, "misconceptions"));
+	alike_write(o.f, json_object_get(doc, "alike"));
 	html_end(o.f, doc);
 	return out_close(&o);
 }

@@ -79,7 +79,7 @@ int csv_write(const struct out_units *u);
 /* html.c, index.c, chart.c */
 int html_student(const struct submission *s, json_t *doc);
 int html_class(json_t *doc);
-/** The head of a page, up to <main>; and its end. */
+/** The head of a page, up to <main>; and its end, with how it was graded. */
 void html_begin(FILE *f, const char *title, const char *class);
 void html_end(FILE *f, json_t *doc);
 /** A test's name as the sentence that it is. */

@@ -55,6 +55,7 @@ covers() { # FILE TEXT: a place of the page, in that line of the file
 }
 ok "its place in the one is right" covers $styles/helpers/hist.c 'high - low'
 ok "and in the other, where it was moved to" covers "$d/copy.c" 'hi - lo'
+ok "the class's page leads there" grep -q '<a href="alike/day4.html">day4</a>: 1 pair<' "$d/out/html/index.html"
 ok "the text is shown beside it" grep -q 'm=hi - (hi - lo) / 2' "$page"
 ok "nobody else is named" test "$(grep -c '<h2>' "$page")" = 1
 cp "$page" "$d/page"
