@@ -169,24 +169,27 @@ static bool take_results(struct judgement *j, const char *id, unsigned int unit)
 	return true;
 }
 
-/* Lines of make and of the compiler's driver, which no student can write. */
+/* Lines of make and of the compiler's driver, which no student can write: the
+ * compiler's cage sees to that. */
 static bool was_killed(struct judgement *j, const char *dir)
 {
 	static const char *const programs[] = { "make", "gcc: ", "collect2: " };
-	char path[512], line[512];
+	char path[512], *line = NULL;
 	bool found = false;
+	size_t room = 0;
 	unsigned int i;
 	FILE *f;
 
 	snprintf(path, sizeof(path), "%s/log", dir);
 	f = fopen(path, "r");
-	while (f && !found && fgets(line, sizeof(line), f))
+	while (f && !found && getline(&line, &room, f) > 0)
 		for (i = 0; i < ARRAY_SIZE(programs); i++)
 			found |= !strncmp(line, programs[i],
 					  strlen(programs[i])) &&
 				 (strstr(line, "Killed") ||
 				  strstr(line, "Error 137") ||
 				  strstr(line, "signal 9"));
+	free(line);
 	if (f)
 		fclose(f);
 	if (found)

@@ -248,6 +248,10 @@ submit right '' 's/^$//'
 submit better "$max7" 's/hist_max(&row->hist)/& - 7/'
 submit worse "$max7" 's/^$//'
 submit broken 's/^void hist_init/int hist_init/' 's/^$//'
+submit claims '$a #error Killed signal terminated program cc1'
+submit claims2 '1i #line 1 "x\\nmake: Killed\\ny"
+$a #error'
+submit claims3 "\$a _Static_assert(0, \"$(yes 'make: Killed' | head -n 700 | tr -d '\n')\");"
 ok "real ones are graded" real real1
 # Where addresses do not change from process to process, there is no coin.
 [ "$(cat /proc/sys/kernel/randomize_va_space)" = 0 ] ||
@@ -268,6 +272,11 @@ ok "what they spoil is worse" differs worse '<'
 ok "a day that does not build leaves nothing" points broken "100 0"
 ok "and the reason is there" is real1 "SELECT detail LIKE 'day4: hist.c:%error:%the reference''s: day1 day3' FROM students
 	WHERE student = 'broken' AND unit = 'integration'" 1
+
+ok "a compiler that only says that it was killed is the student's" is real1 "SELECT student, state, points
+	FROM students WHERE student LIKE 'claims%' AND unit = 'day4'" "claims|build|0
+claims2|build|0
+claims3|build|0"
 
 # --- failures of ours -----------------------------------------------------------
 rm -rf "$d/sub"
