@@ -44,7 +44,7 @@ void judge_results(char *buf, size_t len, const char *id, unsigned int unit)
 static bool log_line(char *buf, size_t len, const char *dir,
 		     const char *const *words)
 {
-	char path[512], line[4096], *cut;
+	char path[512], line[4096], *cut, *rest;
 	bool found = false;
 	unsigned int i;
 	FILE *f;
@@ -60,8 +60,10 @@ static bool log_line(char *buf, size_t len, const char *dir,
 		fclose(f);
 	if (!found)
 		return false;
-	while ((cut = strstr(line, dir)))
-		memmove(cut, cut + strlen(dir) + 1, strlen(cut + strlen(dir)));
+	while ((cut = strstr(line, dir))) {
+		rest = cut + strlen(dir) + (cut[strlen(dir)] == '/');
+		memmove(cut, rest, strlen(rest) + 1);
+	}
 	snprintf(buf, len, "%s", line);
 	return true;
 }

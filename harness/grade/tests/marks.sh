@@ -202,6 +202,19 @@ ok "and nobody else is" is hanging "SELECT points FROM students WHERE student IN
 100
 60"
 
+# --- a log that names the folder -------------------------------------------------
+cat >"$d/make6" <<'S'
+#!/bin/sh
+for a; do case $a in MINE=*) echo "x.c:1: error: ${a#*=}" ;; esac; done
+exit 2
+S
+chmod +x "$d/make6"
+named() {
+	timeout -k 1 60 "$grader" --submissions "$d/sub" --out "$d/named" --units day4 \
+		--build "$d/build" --seed 1 --kit-hash old --make "$d/make6"
+}
+fails "a log with the folder at a line's end is read" "the build fails with the stubs, too" named
+
 # --- another kit ----------------------------------------------------------------
 cp -r "$d/two" "$d/three"
 # The same files; the new kit's tests find another verdict.
