@@ -216,14 +216,24 @@ static bool is_disk_full(struct judgement *j)
 	return true;
 }
 
+static const char *const errors[] = { "error: ", "undefined reference",
+				      "multiple definition", "defines it",
+				      NULL };
+static const char *const findings[] = { "modpost: ", NULL };
+
+bool judge_build(char *why, size_t len, const char *dir)
+{
+	struct judgement j = { .state = JUDGE_INFRA };
+
+	return !is_disk_full(&j) && !was_killed(&j, dir) &&
+	       (log_line(why, len, dir, errors) ||
+		log_line(why, len, dir, findings));
+}
+
 /* No results: the student's doing, or ours? */
 static void judge_failure(struct judgement *j, const char *dir,
 			  const char *unit)
 {
-	static const char *const errors[] = { "error: ", "undefined reference",
-					      "multiple definition",
-					      "defines it", NULL };
-	static const char *const findings[] = { "modpost: ", NULL };
 	static const char *const anything[] = { "***", "unpark-run: ", NULL };
 
 	if (was_killed(j, dir))

@@ -68,6 +68,17 @@ void judge_count(struct judgement *j);
 void judge_drop(struct judgement *j);
 
 /**
+ * judge_build() - is the program to blame for a build that failed?
+ * @why: filled with the compiler's or modpost's words.
+ * @len: its bytes.
+ * @dir: of the submission's unit; its file "log" is read; borrowed.
+ *
+ * Context: any; for a program that can be built as it was checked.
+ * Return: false when it may have been the machine.
+ */
+bool judge_build(char *why, size_t len, const char *dir);
+
+/**
  * judge_results() - the path of a check's results.
  * @buf: filled.
  * @len: its bytes.

@@ -16,6 +16,7 @@
 
 #include "grade/book/store.h"
 #include "grade/check/isolate.h"
+#include "grade/check/judge.h"
 #include "grade/check/keeper.h"
 #include "grade/rubric/rubric.h"
 
@@ -30,7 +31,9 @@ struct program {
 	bool is_ours;
 };
 
-static int run_make(const struct capstone *c, bool is_debug)
+/* 0, with the reason in @why when the program is to blame; -EIO when not. */
+static int run_make(const struct capstone *c, bool is_debug, char *why,
+		    size_t len)
 {
 	char o[512], mine[600], dir[512];
 	struct job job = { .limit = BUILD_LIMIT };
@@ -46,14 +49,25 @@ static int run_make(const struct capstone *c, bool is_debug)
 			 mine,
 			 is_debug ? "OPT0=1" : NULL,
 			 NULL };
+	unsigned int try;
 	int err;
 
+	*why = '\0';
 	unit_folder(dir, sizeof(dir), c->s->id, c->unit);
 	snprintf(o, sizeof(o), "O=%s", grade_opt.build);
 	snprintf(mine, sizeof(mine), "MINE=%s", dir);
-	snprintf(job.log, sizeof(job.log), "%s/measure.log", dir);
-	err = job_run(&job, argv);
-	return err ? err : job.status ? -EIO : 0;
+	snprintf(job.log, sizeof(job.log), "%s/log", dir);
+	for (try = 0; try < 2; try++) {
+		err = job_run(&job, argv);
+		if (err || !job.status)
+			return err;
+	}
+	snprintf(why, len, "%s: the program does not build: ",
+		 is_debug ? "debug" : "release");
+	return job.status == 1 && judge_build(why + strlen(why),
+					      len - strlen(why), dir)
+		       ? 0
+		       : -EIO;
 }
 
 static const char *confine_path(void)
@@ -246,13 +260,16 @@ static int measure(const struct capstone *c, const struct rubric_item *item,
 		   json_t *measured)
 {
 	unsigned int debug;
+	char why[300];
 	int err;
 
 	for (debug = 0; debug < 2; debug++) {
 		if (json_object_get(measured, "error"))
 			return 0;
-		err = run_make(c, debug);
-		if (!err)
+		err = run_make(c, debug, why, sizeof(why));
+		if (!err && *why)
+			json_object_set_new(measured, "error", json_text(why));
+		else if (!err)
 			err = measure_pairs(c, item, debug, measured);
 		if (err)
 			return err;

@@ -47,6 +47,7 @@ ok "and a run of nothing" says samples ratio "impossible: debug: it has no sampl
 ok "and a ratio that the rows contradict" says contradiction ratio "the ratio is less than that of the rows"
 ok "a forged number is nothing to agree with" says order numbers "nothing to compare with"
 ok "what is no JSON is named" says words ratio "it is no JSON"
+ok "what does not build to be measured is named" says debug ratio "debug: the program does not build: report.c:"
 ok "a crash is named" says crashes ratio "release: the program crashed: Segmentation fault"
 ok "an endless loop is named" says hangs ratio "did not end within"
 ok "endless output is named" says prints ratio "prints without end"
