@@ -152,7 +152,7 @@ void journal_mark(const struct capstone *c, const struct rubric_item *item,
 		o->points = -1;
 		return;
 	}
-	if (!c->is_work) {
+	if (!c->points) {
 		outcome_share(o, item, 0);
 		snprintf(o->detail, sizeof(o->detail),
 			 "there is no program that it could be about");

@@ -267,15 +267,16 @@ static int student_mark(const struct submission *s, unsigned int unit,
 	int err = 0;
 
 	if (mark_unread(&m, s)) {
-		/* It is marked already. */
+		/* It is marked already; a refused one's items say nothing. */
+		if (s->is_refused)
+			store_change("DELETE FROM rubric WHERE student = ?",
+				     "s", s->name);
 	} else if (s->taken[unit] && !store_find(&check)) {
 		mark_infra(&m, "the capstone was not checked");
 	} else {
 		if (s->taken[unit]) {
-			c.check = m.key = check.key;
+			c.check = check.key;
 			c.points = check.points;
-			c.is_work = c.points > 0 ||
-				    strcmp(check.state, "graded") != 0;
 		}
 		err = items_mark(&c, &m, detail, sizeof(detail));
 		if (!s->taken[unit] && m.points >= 0)

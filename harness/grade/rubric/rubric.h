@@ -58,7 +58,6 @@ struct capstone {
 	unsigned int unit;
 	long long check;  /**< in the gradebook; 0: it was not checked */
 	int points;	  /**< of the check */
-	bool is_work;	  /**< not merely stubs */
 	const char *seed; /**< borrowed */
 	struct journal *journal;
 };

@@ -57,6 +57,9 @@ ok "an invented ratio is seen" says invents ratio "the ratio is 0.2"
 ok "percentiles by heart are seen" says hard percentiles "known_latencies_give_known_quantiles: FAIL"
 ok "what works badly laid out is right" says layout style "clang-format would change"
 
+ok "what fails is said of its tests alone" test -z "$(query "SELECT unit FROM students JOIN tests USING(check_id)
+	WHERE unit = 'rubric'")"
+
 # make, counted.
 cat >"$d/make" <<S
 #!/bin/sh
@@ -132,6 +135,7 @@ sed 's/pairs 3/pairs 10/' "$rules" >"$d/more.rubric"
 ok "noise without end is no failure" run "$d/moods" "$d/four" --rubric "$d/more.rubric"
 marks four >"$d/moods.marks"
 ok "but for a person to decide" grep -q '^noisy inconclusive 100 ratio inconclusive' "$d/moods.marks"
+ok "and is on that person's list" grep -q -x '"noisy","rubric","","ratio inconclusive.*"' "$d/four/to-look-at.csv"
 ok "it has no points, and takes none" test "$(query "SELECT ifnull(points, '-') FROM rubric WHERE item = 'ratio'" four)" = -
 ok "and was measured twice" test "$(query "SELECT json_array_length(report, '$.release') FROM measured" four)" = 20
 
