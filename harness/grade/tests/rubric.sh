@@ -103,6 +103,17 @@ ok "it goes on" run "$d/few" "$d/two"
 marks two | sed 's/inconclusive 100 ratio inconclusive/graded 100 /' >"$d/went-on"
 ok "and comes to the same" grep -q '^good graded 100 $' "$d/went-on"
 
+# What else a student has had is gone with it.
+cp -r "$d/two" "$d/kit2"
+ok "another kit marks anew" run "$d/few" "$d/kit2" --kit-hash other
+query "UPDATE students SET points = 1 WHERE unit = 'rubric'" kit2
+ok "and another one" run "$d/few" "$d/kit2" --kit-hash third
+ok "what that changed is told of the rubric, too" grep -q '^"good","rubric",1,' "$d/kit2/regrade.csv"
+mkdir -p "$d/cut"
+echo nothing >"$d/cut/good.zip"
+ok "what cannot be read comes to nothing" run "$d/cut" "$d/kit2" --kit-hash third
+ok "and leaves no items" test "$(query "SELECT count(*) FROM rubric" kit2)" = 0
+
 # Quotients, planted: what is kept is judged, and noise is not kept.
 side() { echo "{\"inline\":$1,\"spawn\":$2,\"ratio\":$3,\"cpu\":1,\"wall\":1}"; }
 pair() { echo "{\"ref\":$(side 3 100 33),\"mine\":$(side "$1" 100 33)}"; }
