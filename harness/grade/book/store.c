@@ -12,7 +12,7 @@
 
 static sqlite3 *db;
 static long long run;
-static const char *run_kit, *run_seed;
+static const char *run_kit, *run_seed, *run_isolation;
 
 /* The state of a check that is not over: it has to run alone still. */
 static const char waiting[] = "waiting";
@@ -137,6 +137,7 @@ void store_run(const char *kit, const char *seed, const char *isolation)
 {
 	run_kit = kit;
 	run_seed = seed;
+	run_isolation = isolation;
 	store_change("INSERT INTO runs(started, kit, seed, isolation)"
 		     " VALUES(datetime('now'), ?, ?, ?)",
 		     "sss", kit, seed, isolation);
@@ -147,9 +148,10 @@ bool store_find(struct store_mark *m)
 {
 	static char state[32], detail[512];
 	sqlite3_stmt *st = store_query(
-		"SELECT id, state, detail, points, bonus FROM checks WHERE"
-		" unit = ? AND content = ? AND kit = ? AND seed = ?",
-		"ssss", m->unit, m->content, run_kit, run_seed);
+		"SELECT id, state, detail, points, bonus, seconds FROM checks"
+		" WHERE unit = ? AND content = ? AND kit = ? AND seed = ?"
+		" AND run IN (SELECT run FROM runs WHERE isolation = ?)",
+		"sssss", m->unit, m->content, run_kit, run_seed, run_isolation);
 	bool found = sqlite3_step(st) == SQLITE_ROW;
 
 	if (found) {
@@ -162,6 +164,7 @@ bool store_find(struct store_mark *m)
 		m->detail = detail;
 		m->points = sqlite3_column_int(st, 3);
 		m->bonus = sqlite3_column_int(st, 4);
+		m->seconds = sqlite3_column_double(st, 5);
 		found = strcmp(state, waiting);
 	}
 	sqlite3_finalize(st);

@@ -21,9 +21,10 @@ struct store_mark {
 	const char *student, *unit, *content;
 	const char *state;
 	const char *detail;
-	int points;    /**< -1: none */
-	int bonus;     /**< points apart */
-	long long key; /**< its check, 0 for none */
+	int points;	/**< -1: none */
+	int bonus;	/**< points apart */
+	double seconds; /**< of its check: its tests took, or its limit was */
+	long long key;	/**< its check, 0 for none */
 };
 
 /**
@@ -55,14 +56,14 @@ bool store_seed(char *buf);
  * store_run() - begin a run.
  * @kit: hash of the kit, borrowed for good.
  * @seed: borrowed for good.
- * @isolation: how submissions are isolated, borrowed.
+ * @isolation: how submissions are isolated, borrowed for good.
  *
  * Context: once, before the functions below.
  */
 void store_run(const char *kit, const char *seed, const char *isolation);
 
 /**
- * store_find() - the mark of a content under this kit and seed.
+ * store_find() - the mark of a content under this kit, seed and isolation.
  * @m: unit and content are set, the rest is 0; it is filled; its texts live
  *	until the next call.
  *

@@ -264,6 +264,7 @@ void judge_check(struct judgement *j, const char *id, unsigned int unit,
 		return;
 	if (status == KEEPER_LIMIT) {
 		j->state = JUDGE_TIMEOUT;
+		j->seconds = limit_of(unit);
 		snprintf(j->detail, sizeof(j->detail),
 			 "the check did not end within %u s", limit_of(unit));
 	} else if (status != 0 && status != 1) {

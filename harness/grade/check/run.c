@@ -15,6 +15,18 @@
 static const char integration[] = "integration";
 
 /* --- the checks ----------------------------------------------------------- */
+/* Is it known? What ran out of less time than there is now runs again. */
+static bool is_known(struct store_mark *m, unsigned int unit)
+{
+	if (!store_find(m))
+		return false;
+	if (strcmp(m->state, judge_name(JUDGE_TIMEOUT)) ||
+	    m->seconds >= limit_of(unit))
+		return true;
+	m->state = NULL;
+	return false;
+}
+
 /* One check more, if it is not known what this content is worth. */
 static void add(const struct submission *s, unsigned int unit, const char *name,
 		const char *content, const char *base)
@@ -22,7 +34,7 @@ static void add(const struct submission *s, unsigned int unit, const char *name,
 	struct store_mark m = { .unit = name, .content = content };
 	struct check *c;
 
-	if (store_find(&m))
+	if (is_known(&m, unit))
 		return;
 	c = queue_add(name, content);
 	if (!c)

@@ -67,8 +67,9 @@ static void copy_checks(void)
 	book_do(sql, "");
 	free(sql);
 	book_do("UPDATE main.checks SET (state, detail, label, points, bonus,"
-		" seconds) = (SELECT state, detail, label, points, bonus,"
-		" seconds FROM part.checks t WHERE t.unit = checks.unit AND"
+		" seconds, run) = (SELECT state, detail, label, points, bonus,"
+		" seconds, (SELECT ours FROM run_of WHERE theirs = t.run)"
+		" FROM part.checks t WHERE t.unit = checks.unit AND"
 		" t.content = checks.content AND t.kit = checks.kit AND t.seed"
 		" = checks.seed AND t.base = checks.base) WHERE (unit, content,"
 		" kit, seed, base) IN (SELECT unit, content, kit, seed, base"

@@ -103,6 +103,26 @@ ok "which ends a hanging one" grep -q '"hang",0,0,"day4:timeout"' "$d/three/grad
 fails "results do not go among the submissions" "choose one elsewhere" grade "$sub/marks"
 fails "nor into the same folder" "choose one elsewhere" grade "$sub/."
 ok "and none went there" test ! -e "$sub/marks" -a ! -e "$sub/html"
+again() { # OUT SUBMISSIONS OPTION...: which counts the calls of make
+	: >"$d/calls"
+	to=$1 from=$2
+	shift 2
+	"$grader" --submissions "$from" --out "$to" --units day4 --build "$o" \
+		--seed 1 --kit-hash test --make "$PWD/$d/make" "$@"
+}
+ok "with no more time it has what it has" again "$d/three" "$d/hang" --limit 3
+ok "and runs no more" test ! -s "$d/calls"
+ok "a longer limit is another chance" again "$d/three" "$d/hang" --limit 5
+ok "which is taken" test -s "$d/calls"
+mkdir -p "$d/caged"
+cp -r "$sub/folder" "$d/caged"
+ok "without bubblewrap there is a mark" again "$d/four" "$d/caged" --cage limits
+ok "once more" again "$d/four" "$d/caged" --cage limits
+ok "it stands" test ! -s "$d/calls"
+if [ "$(sh harness/tools/cage auto)" = bwrap ]; then
+	ok "with bubblewrap there is one, too" again "$d/four" "$d/caged" --cage bwrap
+	ok "and it is made there" test -s "$d/calls"
+fi
 fails "a folder that is not there is asked for" "say which: make grade SUBMISSIONS=dir OUT=dir" make grade SUBMISSIONS="$d/none-such" OUT="$d/x" O="$o"
 fails "an unknown unit is named" 'no unit "day9"' "$grader" --submissions "$sub" --out "$d/x" --units day9 --build "$o"
 ok "--help helps" "$grader" --help
