@@ -12,10 +12,22 @@
 #include "grade/intake/intake.h"
 
 #define MAX_DEPTH 16
+#define MAX_PATH 1024
+
+/* A file, and whose. What cannot be read is no fault of the student's. */
+struct reader {
+	struct intake *in;
+	int fd;
+};
 
 static long read_fd(void *from, void *buf, size_t len)
 {
-	return read(*(int *)from, buf, len);
+	struct reader *r = from;
+	const ssize_t n = read(r->fd, buf, len);
+
+	if (n < 0)
+		r->in->err = -errno;
+	return n;
 }
 
 static const char *bad_type(mode_t mode)
@@ -29,18 +41,43 @@ static void take_file(struct intake *in, int dir, const char *name,
 		      const char *path, const struct stat *st)
 {
 	int file = intake_look(in, path, bad_type(st->st_mode));
-	int fd;
+	struct reader r = { .in = in };
 
 	if (file < 0)
 		return;
 	/* Not a fifo by now; should it have become one, do not wait for it. */
-	fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	if (fd < 0) {
-		intake_note(in, FATE_REFUSED, path, strerror(errno));
+	r.fd = openat(dir, name,
+		      O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (r.fd < 0) {
+		in->err = -errno;
 		return;
 	}
-	intake_copy(in, file, path, read_fd, &fd);
-	close(fd);
+	intake_copy(in, file, path, read_fd, &r);
+	close(r.fd);
+}
+
+static struct dirent *next_entry(struct intake *in, DIR *dir)
+{
+	struct dirent *e;
+
+	errno = 0;
+	e = readdir(dir);
+	if (!e && errno)
+		in->err = -errno;
+	return e;
+}
+
+/* Its path, and what it is; false when it is passed over. */
+static bool entry_stat(struct intake *in, int dir, const char *prefix,
+		       const char *name, char path[MAX_PATH], struct stat *st)
+{
+	if (snprintf(path, MAX_PATH, "%s%s", prefix, name) >= MAX_PATH - 1) {
+		intake_look(in, path, "a path that is too long");
+		return false;
+	}
+	if (fstatat(dir, name, st, AT_SYMLINK_NOFOLLOW))
+		in->err = -errno;
+	return !in->err;
 }
 
 static void walk(struct intake *in, int fd, const char *prefix,
@@ -49,7 +86,7 @@ static void walk(struct intake *in, int fd, const char *prefix,
 	DIR *dir = fdopendir(fd);
 	struct dirent *e;
 	struct stat st;
-	char path[1024];
+	char path[MAX_PATH];
 	int sub;
 
 	if (!dir) {
@@ -57,12 +94,10 @@ static void walk(struct intake *in, int fd, const char *prefix,
 		close(fd);
 		return;
 	}
-	while (!in->err && !in->reason[0] && (e = readdir(dir))) {
+	while (!in->err && !in->reason[0] && (e = next_entry(in, dir))) {
 		if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
 			continue;
-		if ((size_t)snprintf(path, sizeof(path), "%s%s", prefix,
-				     e->d_name) >= sizeof(path) - 1 ||
-		    fstatat(fd, e->d_name, &st, AT_SYMLINK_NOFOLLOW))
+		if (!entry_stat(in, fd, prefix, e->d_name, path, &st))
 			continue;
 		if (!S_ISDIR(st.st_mode)) {
 			take_file(in, fd, e->d_name, path, &st);
@@ -73,7 +108,9 @@ static void walk(struct intake *in, int fd, const char *prefix,
 		strcat(path, "/");
 		/* A folder is an entry, too. */
 		intake_enter(in);
-		if (sub < 0 || depth == MAX_DEPTH)
+		if (sub < 0)
+			in->err = -errno;
+		if (depth == MAX_DEPTH)
 			intake_look(in, path, "a folder that is not read");
 		if (sub >= 0 && (depth == MAX_DEPTH || in->reason[0]))
 			close(sub);

@@ -211,7 +211,7 @@ static void read_and_report(struct submission *s, const char *to, bool is_dir)
 		      "ignored", in.fates[FATE_IGNORED], "refused",
 		      in.fates[FATE_REFUSED], "reason", json_text(in.reason));
 	if (in.err || !j || json_dump_file(j, to, JSON_COMPACT))
-		_exit(2);
+		_exit(in.err ? -in.err : EIO);
 	_exit(0);
 }
 
@@ -290,5 +290,7 @@ int intake_submission(struct submission *s)
 			 "reading it took more than 20 s");
 		return 0;
 	}
+	if (WIFEXITED(status) && WEXITSTATUS(status))
+		return -WEXITSTATUS(status);
 	return status ? -EIO : take_report(s, report);
 }

@@ -328,6 +328,19 @@ ok "is no 0" no_mark infra4 "could not be run to its end"
 ok "the next run gives a mark" real infra4
 ok "as if nothing had been" is infra4 "SELECT points FROM students WHERE unit = 'day4'" 100
 
+# A file that cannot be read: the memory of a process, of which 0 is no part.
+unreadable() {
+	unshare -rm sh -c 'mount --bind /proc/self/mem "$1" && shift && exec "$@"' - "$d/sub/right/$hist" \
+		"$grader" --submissions "$d/sub" --out "$d/infra7" --units day4 \
+		--build "$o/grade-marks/real" --seed 1 --kit-hash old
+}
+if unshare -rm mount --bind /proc/self/mem "$d/sub/right/$hist" 2>/dev/null; then
+	fails "a file that cannot be read" "no mark for right" unreadable
+	ok "is no mark" no_mark infra7 "it could not be read: "
+else
+	echo "# SKIP a file that cannot be read: no name spaces here"
+fi
+
 # Small disks, and one that is read only, in a name space of our own.
 inside() { # MOUNT-OPTIONS PLACE OUT: with what is in parts/ on it
 	unshare -rm sh -c 'mount $1 "$2" && cp -r "$3/." "$2" && shift 3 && exec "$@"' \
