@@ -33,6 +33,20 @@ static bool student_of(const char *file, bool is_dir, char *name, size_t len)
 	return true;
 }
 
+/* Said with its name: its bytes may be a terminal's orders. */
+static void pass_over(char *file)
+{
+	char *p;
+
+	for (p = file; *p; p++)
+		if ((unsigned char)*p < ' ' || *p == 127)
+			*p = '?';
+	fprintf(stderr,
+		"grade: passed over, neither folder nor .tar.gz nor .zip, or a "
+		"name with control bytes or of more than 127: %s\n",
+		file);
+}
+
 static int by_name(const void *a, const void *b)
 {
 	const struct submission *x = a, *y = b;
@@ -78,10 +92,7 @@ int submissions_find(struct submission **list)
 			continue;
 		if (!student_of(e->d_name, S_ISDIR(st.st_mode), s.name,
 				sizeof(s.name))) {
-			fprintf(stderr,
-				"grade: passed over, neither folder nor "
-				".tar.gz nor .zip: %s\n",
-				e->d_name);
+			pass_over(e->d_name);
 			continue;
 		}
 		if (!shard_has(s.name) ||

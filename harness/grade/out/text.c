@@ -45,8 +45,11 @@ int out_close(struct out_file *o)
 
 void out_name(char *buf, size_t len, const char *student)
 {
+	const bool is_like_ours =
+		!strncmp(student, "class", 5) || !strncmp(student, "index", 5);
+	/* A name with a tail already gets one more, or two would meet. */
 	const bool is_ours =
-		!strcmp(student, "class") || !strcmp(student, "index");
+		is_like_ours && !student[5 + strspn(student + 5, "~")];
 
 	snprintf(buf, len, "%s%s", student, is_ours ? "~" : "");
 }

@@ -123,6 +123,11 @@ if [ "$(sh harness/tools/cage auto)" = bwrap ]; then
 	ok "with bubblewrap there is one, too" again "$d/four" "$d/caged" --cage bwrap
 	ok "and it is made there" test -s "$d/calls"
 fi
+mkdir -p "$d/odd/class" "$d/odd/class~" "$d/odd/$(printf 'bad\033[1mname')"
+odd() { again "$d/five" "$d/odd" >"$d/odd.said" 2>&1; }
+ok "odd names are graded" odd
+ok "or passed over, and no terminal obeys them" grep -q -F 'bad?[1mname' "$d/odd.said"
+ok "no two have one file" grep -q '"student": "class~"' "$d/five/class~~.json"
 fails "a folder that is not there is asked for" "say which: make grade SUBMISSIONS=dir OUT=dir" make grade SUBMISSIONS="$d/none-such" OUT="$d/x" O="$o"
 fails "an unknown unit is named" 'no unit "day9"' "$grader" --submissions "$sub" --out "$d/x" --units day9 --build "$o"
 ok "--help helps" "$grader" --help
