@@ -109,15 +109,22 @@ static int check_start(struct check *c)
 }
 
 /* It is over for this round: it waits, or has its mark, or never gets one. */
-static void check_leave(struct check *c, enum phase phase)
+static void drop_results(const char *id, unsigned int unit)
 {
 	char path[512];
 
-	c->phase = phase;
-	progress_done((double)(clock_now() - c->began) / 1e9);
-	judge_results(path, sizeof(path), c->id, c->unit);
+	judge_results(path, sizeof(path), id, unit);
 	*strrchr(path, '/') = '\0';
 	tree_remove(path);
+}
+
+static void check_leave(struct check *c, enum phase phase)
+{
+	c->phase = phase;
+	progress_done((double)(clock_now() - c->began) / 1e9);
+	drop_results(c->id, c->unit);
+	if (*c->control)
+		drop_results(c->control, c->unit);
 }
 
 static void check_settle(struct check *c)

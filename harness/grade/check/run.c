@@ -94,6 +94,13 @@ static const char *infra_of(const struct store_mark *m)
 	return c && c->is_infra ? c->detail : "it was not graded";
 }
 
+/* All of it in one folder too many, say: a slip that costs every point. */
+static bool is_misplaced(const struct submission *s)
+{
+	return !json_array_size(json_object_get(s->report, "taken")) &&
+	       json_array_size(json_object_get(s->report, "ignored"));
+}
+
 /* True when there is a mark. */
 static bool give_mark(const struct submission *s, const char *unit,
 		      const char *content, bool is_there)
@@ -103,11 +110,14 @@ static bool give_mark(const struct submission *s, const char *unit,
 				.content = content,
 				.detail = "" };
 
-	if (!mark_unread(&m, s)) {
-		if (!is_there)
-			m.state = "missing";
-		else if (!store_find(&m))
-			mark_infra(&m, infra_of(&m));
+	if (mark_unread(&m, s))
+		return mark_give(&m);
+	if (!is_there) {
+		m.state = "missing";
+		if (is_misplaced(s))
+			m.detail = "none of what was handed in is at its place";
+	} else if (!store_find(&m)) {
+		mark_infra(&m, infra_of(&m));
 	}
 	return mark_give(&m);
 }

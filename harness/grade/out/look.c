@@ -1,6 +1,6 @@
 /*
  * The list for a person: measurements that stayed unclear, code that fails
- * now and then, and what looks like a cheat.
+ * now and then, files that lie elsewhere, and what looks like a cheat.
  */
 #include "grade/out/look.h"
 
@@ -20,6 +20,8 @@ static const char list[] =
 	/* An item of the rubric has no test. */
 	" UNION ALL SELECT student, unit, '', detail, 0 FROM students"
 	" WHERE unit = 'rubric' AND state = 'inconclusive'"
+	" UNION ALL SELECT DISTINCT student, '', '', detail, 0 FROM students"
+	" WHERE unit <> 'rubric' AND state = 'missing' AND detail <> ''"
 	" UNION ALL SELECT student, s.unit, '', 'looks like a cheat: ' ||"
 	" c.label, 0 FROM students s JOIN checks c ON c.id = s.check_id"
 	" WHERE c.label <> ''"
