@@ -83,11 +83,13 @@ refbase-objs = $(foreach n,$(needs-$1),$(call ref-objs,$n))
 
 # Libraries beside libc: libs-day5 := -lz, of the day and of those it needs.
 unit-libs = $(sort $(libs-$1) $(foreach n,$(needs-$1),$(libs-$n)))
-tests-objs = $(addprefix $(B)/$(dir-$1)/tests/,$(if $(MODEL),$(models-$1),$(tests-$1)))
+tests-of = $(if $(MODEL),$(models-$1),$(tests-$1))
+tests-objs = $(addprefix $(B)/$(dir-$1)/tests/,$(tests-of))
 
 # --- test programs ---------------------------------------------------------
 # Link order is boot order: earlier days first. The list of objects may change
-# without any object changing, so it is a file that the program depends on.
+# without any object changing, so it is a file that the program depends on: of
+# names within the build folder, which has as many names as ways lead to it.
 define unit-rules
 $(if $(filter auto,$(BASE)),$(foreach n,$(needs-$1),$(if $(green-$n),,$(eval green-$n := $(call green-of,$n) -))))
 link-$1 := $(call base-objs,$1) $(call $(SRC)-objs,$1)
@@ -95,10 +97,10 @@ test-$1 := $(if $(MINE),$(mine-out)/$1/test,$(B)/$1/test-$(SRC)-$(BASE))
 ref-$1 := $(B)/$1/test-ref-ref
 $$(test-$1).objs: FORCE
 	@mkdir -p $$(@D)
-	@echo '$$(link-$1)' | cmp -s - $$@ || echo '$$(link-$1)' >$$@
+	@echo '$$(patsubst $(B)/%,%,$$(link-$1))' | cmp -s - $$@ || echo '$$(patsubst $(B)/%,%,$$(link-$1))' >$$@
 $(B)/$1/plan.objs: FORCE
 	@mkdir -p $$(@D)
-	@echo '$(call tests-objs,$1)' | cmp -s - $$@ || echo '$(call tests-objs,$1)' >$$@
+	@echo '$(call tests-of,$1)' | cmp -s - $$@ || echo '$(call tests-of,$1)' >$$@
 $$(test-$1): $$(test-$1).objs $(B)/$1/plan.objs $$(link-$1) $(call tests-objs,$1) $(test-obj) $(kit-obj)
 	$$(Q)sh harness/tools/cc-student '' -- $$(call cage,$(call tests-objs,$1) $$(link-$1) $(test-obj) $(kit-obj)) $$(CC) $$(LDFLAGS) $(call tests-objs,$1) $$(link-$1) $(test-obj) $(kit-obj) $$(LDLIBS) $(call unit-libs,$1) -o $$@
 $(if $(filter ref-ref,$(SRC)-$(BASE)),,
@@ -110,8 +112,8 @@ $$(ref-$1): $(B)/$1/plan.objs $(call refbase-objs,$1) $(call ref-objs,$1) $(call
 $(B)/$1/plan: $(B)/$1/plan.objs $(call tests-objs,$1)
 	@mkdir -p $$(@D)
 	@for o in $$(filter %.o,$$^); do objcopy -O binary --only-section=.unpark_tests \
-		--set-section-flags .unpark_tests=alloc $$$$o $$@.tmp && \
-		cat $$@.tmp; done >$$@; rm -f $$@.tmp
+		--set-section-flags .unpark_tests=alloc $$$$o $$@.part && \
+		cat $$@.part || exit 1; done >$$@.new; rm -f $$@.part; mv $$@.new $$@
 
 # The supervisor: holds the day's oracles and no student object.
 $(O)/tools/run-$1: $(run-obj) $(addprefix $(O)/tools/obj/$(dir-$1)/tests/,$(oracle-$1))
