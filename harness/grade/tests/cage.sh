@@ -151,7 +151,7 @@ ok "and labelled" label asm "uses inline assembly"
 ok "without bubblewrap auto is limits" test "$(without sh harness/tools/cage auto)" = limits
 fails "and bwrap is refused" "bubblewrap cannot work here" without sh harness/tools/cage bwrap
 fails "by the supervisor, too" "bubblewrap cannot work here" without make check DAY=4 SRC=ref BASE=ref O="$o" QUIET=1 CAGE=bwrap
-fails "by the grader, too" "bubblewrap cannot work here" without "$o/unpark-grade" --submissions "$d" --out "$d/out" --build "$o" --cage bwrap
+fails "by the grader, too" "bubblewrap cannot work here" without "$o/unpark-grade" --submissions "$sub" --out "$d/out" --build "$o" --cage bwrap
 ok "where nothing was graded" test ! -e "$d/out"
 fails "another word is refused" "choose auto, bwrap or limits" make check DAY=4 CAGE=steel O="$o"
 exec 9>&-
