@@ -58,8 +58,8 @@ mine-cc = $(if $(CAGE),sh harness/tools/cage $(CAGE) $1/obj/$(notdir $(B)) $(kit
 define mine-rule
 $1/obj/$(notdir $(B))/%.o: $1/%.c | packages
 	@mkdir -p $$(@D)
-	$$(Q)$$(call mine-cc,$1,$2) $(if $(STRICT_MODPOST),-MD -MF $$(@:.o=.dep)) -c $$< -o $$@
-	$(if $(STRICT_MODPOST),$$(Q)$$(call mine-cc,$1,$2) -w -g0 -S $$< -o $$(@:.o=.s))
+	$$(Q)$$(call mine-cc,$1,$2) $(if $(STRICT_MODPOST),-MD -MF $$(@:.o=.dep) -save-temps=obj) -c $$< -o $$@
+	$(if $(STRICT_MODPOST),@rm -f $$(@:.o=.i))
 endef
 $(foreach u,$(if $(MINE),$(unit) $(if $(filter submitted,$(BASE)),$(needs-$(unit)))),\
 	$(eval $(call mine-rule,$(call mine-of,$u),$(dir-$u))))

@@ -83,12 +83,13 @@ ok "only warns without --error" check bad
 fails "fails with --error" undefined! check bad --error
 
 # Looked for with --error only: each fault alone, beside a good function.
+compile_closer() {
+	gcc -std=gnu11 -O2 -w -g -MD -MF own/obj/plain/x.dep -save-temps=obj -c own/x.c -o own/obj/plain/x.o
+}
 closer() { # SENTENCE WORDS, C on stdin
 	mkdir -p own/obj/plain
 	{ cat; echo "int good(int x) { return x; }"; } >own/x.c
-	gcc -std=gnu11 -O2 -w -MD -MF own/obj/plain/x.dep -c own/x.c -o own/obj/plain/x.o &&
-		gcc -std=gnu11 -O2 -w -S own/x.c -o own/obj/plain/x.s ||
-		{ report 1 "$1: compiles"; return; }
+	compile_closer || { report 1 "$1: compiles"; return; }
 	fails "$1" "$2" "$tool" --error --objs own/obj/plain/x.o \
 		--headers x.h --kit "$(object kit)" --deps "$(object given)"
 }
@@ -148,6 +149,10 @@ C
 closer "names a path in a string" "names a path outside the test's folder" <<'C'
 const char *also_good(int x) { return "/proc/self/maps"; }
 C
+closer "names a text in a section like a debugger's" "section .debug_x [own/obj" <<'C'
+static const char way[] __attribute__((section(".debug_x"))) = "/etc/passwd";
+const char *also_good(int x) { return way; }
+C
 for word in _setjmp longjmp dlopen syscall getenv environ backtrace __libc_start_main \
 	mprotect memfd_create child_send record_start test_fail seal fopen; do
 	closer "names $word()" "\"$word\" [own/obj/plain/x.o] undefined!" <<C
@@ -155,11 +160,11 @@ extern char ${word}[];
 const char *also_good(int x) { return $word; }
 C
 done
-echo 'int also_good(int x) { static const char *volatile p = "a/b ./x.c"; return *p; }' >own.c
+echo 'int also_good(int x) { static const char *volatile p = "a/b ./x.c"; return *p; }
+struct solutions { int of_no_use; }; /* a debugger learns names, and where x.c lies */' >own.c
 mkdir -p own/obj/plain
 cat own.c x.h >own/x.c
-gcc -O2 -w -MD -MF own/obj/plain/x.dep -c own/x.c -o own/obj/plain/x.o
-gcc -O2 -w -S own/x.c -o own/obj/plain/x.s
+compile_closer
 ok "and says nothing about a good one" silent "$tool" --error --objs own/obj/plain/x.o --headers x.h
 
 mkdir "a b"
