@@ -47,16 +47,21 @@ $(B)/%.o: %.c | packages
 # A submission, or a mutant: files that stand in for the day's own. With
 # BASE=submitted the earlier days of a submission stand in, too: MINE is
 # somewhere/NAME-unit then, and day 1 is looked for in somewhere/NAME-day1.
-# A stranger's (CAGE=) is compiled and linked in a cage that has the headers and
-# the submission's own folder; its .dep and .s are what modpost looks through.
+# A stranger's (CAGE=) is compiled in a cage that has the headers and the
+# submission's own folder, and linked in one that has the objects; its .dep and .s
+# are what modpost looks through.
 mine-out := $(MINE)/obj/$(notdir $(B))
 mine-of = $(if $(filter $1,$(unit)),$(MINE),$(MINE:%-$(unit)=%-$1))
-cage = $(if $(and $(CAGE),$(MINE)),sh harness/tools/cage $(CAGE) $(mine-out) $1 --)
-kit-headers := $(wildcard harness/kit/*.h $(foreach u,$(units),$(dir-$u)/*.h))
-mine-cc = $(if $(CAGE),sh harness/tools/cage $(CAGE) $1/obj/$(notdir $(B)) $(kit-headers) harness/mk/stranger.h $1 --) \
+cage = $(if $(and $(CAGE),$(MINE)),sh harness/tools/cage $(CAGE) $(mine-out) $(filter-out $(B)/%,$1) $(B) --)
+mine-cc = $(if $(CAGE),sh harness/tools/cage $(CAGE) $1/obj/$(notdir $(B)) $(stranger-headers)/. $1 --) \
 	$(CC) $(CFLAGS) $(LENIENT) $(INCLUDES) -iquote $2 $(if $(STRICT_MODPOST),-include harness/mk/stranger.h)
+# In a folder of their own, which costs one mount.
+stranger-headers := $(O)/tools/headers
+kit-headers := $(wildcard harness/kit/*.h $(foreach u,$(units),$(dir-$u)/*.h)) harness/mk/stranger.h
+$(stranger-headers): $(kit-headers) harness/mk/build.mk
+	@rm -rf $@ $@.new && mkdir -p $@.new && cp --parents $(kit-headers) $@.new && mv $@.new $@
 define mine-rule
-$1/obj/$(notdir $(B))/%.o: $1/%.c | packages
+$1/obj/$(notdir $(B))/%.o: $1/%.c | packages $(if $(CAGE),$(stranger-headers))
 	@mkdir -p $$(@D)
 	$$(Q)$$(call mine-cc,$1,$2) $(if $(STRICT_MODPOST),-MD -MF $$(@:.o=.dep) -save-temps=obj) -c $$< -o $$@
 	$(if $(STRICT_MODPOST),@rm -f $$(@:.o=.i))
@@ -64,7 +69,7 @@ endef
 $(foreach u,$(if $(MINE),$(unit) $(if $(filter submitted,$(BASE)),$(needs-$(unit)))),\
 	$(eval $(call mine-rule,$(call mine-of,$u),$(dir-$u))))
 
--include $(shell find $(O) -name '*.d' 2>/dev/null)
+-include $(shell find $(B) $(O)/tools -name '*.d' 2>/dev/null)
 
 # --- which objects ---------------------------------------------------------
 given-objs = $(addprefix $(B)/$(dir-$1)/,$(given-$1))

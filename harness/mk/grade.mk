@@ -39,7 +39,7 @@ $(foreach u,$(units),$(eval $(call checked-rules,$u)))
 grade-measures = $(if $(filter capstone,$(grade-units)),$(measure) $(O)/tools/confine)
 $(O)/tools/confine: $(O)/tools/obj/harness/tools/confine.o $(O)/tools/obj/harness/test/run/sandbox.o
 	$(Q)$(HOSTCC) $^ -lseccomp -o $@
-.grade: $(grade-tool) grade-files $(grade-built) $(grade-measures) $(trace-tool)
+.grade: $(grade-tool) grade-files $(stranger-headers) $(grade-built) $(grade-measures) $(trace-tool)
 	$(if $(grade-measures),@$(MAKE) .measure OPT0=1 SRC=ref BASE=ref)
 .PHONY: .grade grade-files
 
