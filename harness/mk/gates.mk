@@ -43,7 +43,7 @@ gates-list:
 	$(call gate,marks are fair,O=$(O) sh harness/grade/tests/marks.sh)
 	$(call gate,a rubric has its points,O=$(O) sh harness/grade/tests/rubric.sh)
 	$(call gate,a Slurm job makes the same gradebook,O=$(O) sh harness/grade/tests/slurm.sh)
-	$(if $(LONG),$(call gate,mutants have their marks,O=$(O) sh harness/grade/tests/mutants.sh))
+	$(if $(LONG),$(call gate,mutants have their marks,O=$(O) sh harness/grade/tests/mutants.sh)$(call gate,half of a class hangs,O=$(O) sh harness/grade/tests/hanging.sh))
 	$(call gate,a cage keeps in what it should,O=$(O) sh harness/grade/tests/cage.sh)
 	$(call gate,cheats gain nothing,O=$(O) sh harness/grade/tests/attack.sh && $(m) attack $(if $(LONG),,T='$(quick-cheats)'))
 	$(foreach u,$(units),$(call gate,$u: stubs,sh harness/tools/gate-stubs $(O) $u $(dir-$u) $(call sol-of,$u)))
