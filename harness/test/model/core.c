@@ -120,7 +120,7 @@ static void say_who_wants(void)
 			continue;
 		model.cur = i;
 		if (!t->waits)
-			steps_add(t->at, "waits for %s", core_name(t->at));
+			door_wait(t->wants, t->at);
 		t->waits = "a mutex";
 	}
 	model.cur = last;
@@ -189,6 +189,8 @@ static void reschedule(enum turn turn)
 		if (o.kind[i] != COMMIT && core_can_go(t))
 			break;
 	}
+	if (o.cost[i] && o.kind[i] == RUN && turn == GOES_ON)
+		steps_preempt();
 	model.is_free = false;
 	go(o.thread[i]);
 }
@@ -243,6 +245,7 @@ void core_block(const void *on, const char *words, uint64_t deadline,
 	struct mthread *t = core_self();
 
 	memory_flush();
+	steps_wait();
 	t->state = M_BLOCKED;
 	t->on = on;
 	t->waits = words;
@@ -271,26 +274,34 @@ unsigned int core_wake(const void *on, bool all)
 		return 0;
 	if (!all) {
 		/* Which one, the system does not say. */
-		wake(&model.t[waiting[choice_take(n, no_cost)]]);
-		return 1;
+		waiting[0] = waiting[choice_take(n, no_cost)];
+		n = 1;
 	}
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
 		wake(&model.t[waiting[i]]);
+		steps_wake(waiting[i]);
+	}
 	return n;
 }
 
 /* Who joined goes on up to its next operation: what it does until then, nobody
  * sees, and there it is decided who is next. */
-static void wake_joiner(const struct thread *handle)
+static void end_and_wake_joiner(const struct thread *handle)
 {
 	unsigned int i;
 
 	for (i = 0; i < model.nr; i++)
-		if (model.t[i].state == M_BLOCKED && model.t[i].on == handle) {
-			wake(&model.t[i]);
-			model.is_free = true;
-			go(i);
-		}
+		if (model.t[i].state == M_BLOCKED && model.t[i].on == handle)
+			break;
+	if (i < model.nr) {
+		wake(&model.t[i]);
+		steps_wake(i);
+	}
+	steps_add(NULL, "ends");
+	if (i < model.nr) {
+		model.is_free = true;
+		go(i);
+	}
 }
 
 static void check_end(const struct mthread *t)
@@ -311,11 +322,10 @@ static void thread_main(void)
 		core_point(t->at);
 	memory_flush();
 	check_end(t);
-	steps_add(NULL, "ends");
 	t->state = M_DONE;
+	end_and_wake_joiner(t->handle);
 	if (t->is_fresh)
 		go(t->maker);
-	wake_joiner(t->handle);
 	reschedule(WAITS);
 }
 
@@ -376,6 +386,7 @@ void core_thread(struct thread *handle, const char *name, void (*fn)(void *),
 	t->is_fresh = true;
 	t->maker = model.cur;
 	model.nr++;
+	steps_wake(model.nr - 1);
 	steps_add(at, "starts %s", t->name);
 	go(model.nr - 1);
 }

@@ -31,6 +31,7 @@ struct late {
 	uint64_t value;
 	bool is_release;
 	const struct model_site *at;
+	unsigned int step; /* that made it */
 };
 
 /* A thread of the model. */
@@ -100,6 +101,8 @@ static inline struct mthread *core_self(void)
 /* doors.c */
 /** Nobody but @t holds it; or it is none, which @t will say. */
 bool door_is_open(const struct mutex *m, const struct mthread *t);
+/** A step: the current thread waits for it. */
+void door_wait(const struct mutex *m, const struct model_site *at);
 
 /** "&q->lock" is q->lock. */
 static inline const char *core_name(const struct model_site *at)
@@ -148,13 +151,23 @@ void files_end(void);
 void steps_begin(void);
 void steps_add(const struct model_site *at, const char *fmt, ...)
 	__printf(2, 3);
+/** Of the step just added: its thread waits from here on. */
+void steps_wait(void);
+/** Of the next step: it wakes, or starts, this thread; it is by a preemption. */
+void steps_wake(unsigned int thread);
+void steps_preempt(void);
 /** An operation, with its values. */
 void steps_value(const struct model_site *at, const char *verb, uint64_t from,
 		 uint64_t to, bool has_to);
+/** A late store: its number. And it is in memory now. */
+unsigned int steps_late(const struct model_site *at, uint64_t value);
+void steps_seen(const struct model_site *at, uint64_t value, unsigned int late);
 /** The table and the schedule, to the supervisor: before a failure. */
 void steps_send(void);
 /** All of it on stdout: of a replay. */
 void steps_print(void);
+/** The schedule to the supervisor; for make trace, all of it into WIRE_LOG. */
+void steps_log(void);
 void steps_fail(const char *want, const char *got, const char *fmt, ...)
 	__printf(3, 4) __attribute__((noreturn));
 

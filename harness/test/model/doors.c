@@ -52,6 +52,16 @@ bool door_is_open(const struct mutex *m, const struct mthread *t)
 	       s->holder == t - model.t + 1;
 }
 
+void door_wait(const struct mutex *m, const struct model_site *at)
+{
+	const struct state *s = (const void *)&m->raw;
+
+	/* Somebody holds it: it was not open. */
+	steps_add(at, "waits for %s: %s has it", core_name(at),
+		  model.t[s->holder - 1].name);
+	steps_wait();
+}
+
 static void check_cond(struct cond *c)
 {
 	state_at(&c->raw, "condition");
@@ -100,7 +110,7 @@ void model_mutex_lock(struct mutex *m, const struct model_site *at)
 	t->waits = NULL;
 	if (!door_is_open(m, t)) {
 		t->waits = "a mutex";
-		steps_add(at, "waits for %s", core_name(at));
+		door_wait(m, at);
 	}
 	core_point(at);
 	t->wants = NULL;
@@ -277,6 +287,8 @@ void model_thread_join(struct thread *t, const struct model_site *at)
 		steps_fail("a thread that was started, and not joined",
 			   "another one",
 			   "a thread is joined twice, or was not started");
+	if (model.t[i].state != M_DONE)
+		steps_add(at, "joins %s", model.t[i].name);
 	while (model.t[i].state != M_DONE)
 		core_block(t, "the end of a thread", CLOCK_NEVER, false);
 	/* The handle may be another thread's from here on. */

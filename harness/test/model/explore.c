@@ -68,6 +68,7 @@ void model_explore(void (*body)(void), const struct model_options *o,
 		r->schedules = 1;
 		r->steps = model.steps;
 		steps_print();
+		steps_log();
 	} else {
 		for (bound = 0; is_cut && bound <= o->preemptions; bound++)
 			is_cut = explore_bound(body, bound, r);

@@ -124,10 +124,10 @@ ssize_t sys_write(int fd, const void *buf, size_t len)
 	memory_flush();
 	memcpy(&more, buf, sizeof(more));
 	f->count += more;
-	steps_add(NULL, "writes the eventfd");
 	for (i = 0; i < NR_FILES; i++)
 		if (files[i].kind == F_EPOLL && files[i].watched == f)
 			core_wake(&files[i], true);
+	steps_add(NULL, "writes the eventfd");
 	return (ssize_t)len;
 }
 

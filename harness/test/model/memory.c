@@ -61,7 +61,7 @@ void memory_commit(struct mthread *t, unsigned int i)
 	check(l.p);
 	raw_write(l.p, l.size, l.value);
 	model.cur = (unsigned int)(t - model.t);
-	steps_value(l.at, ", is seen now", l.value, 0, false);
+	steps_seen(l.at, l.value, l.step);
 	model.cur = runs;
 }
 
@@ -130,18 +130,17 @@ static bool is_kept(void *p, unsigned int size, uint64_t v, int order,
 		return false;
 	/* Each has cost a preemption. */
 	BUG_ON(t->nr_late == MODEL_STORES);
-	t->late[t->nr_late++] =
-		(struct late){ p, size, v, order == memory_order_release, at };
+	t->late[t->nr_late++] = (struct late){
+		p, size, v, order == memory_order_release, at, steps_late(at, v)
+	};
 	return true;
 }
 
 static void store(void *p, unsigned int size, uint64_t v, int order,
 		  const struct model_site *at)
 {
-	if (is_kept(p, size, v, order, at)) {
-		steps_value(at, ", late", v, 0, false);
+	if (is_kept(p, size, v, order, at))
 		return;
-	}
 	if (order != memory_order_relaxed)
 		memory_flush();
 	/* Those to the same place come first. */

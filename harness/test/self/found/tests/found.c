@@ -400,3 +400,24 @@ TEST(more_preemptions_than_can_be, 1, 1)
 	WHY("A schedule's text has one digit for them.");
 	model_explore(do_nothing_at_all, &many, &r);
 }
+
+static _Atomic(unsigned int) nr_looks;
+
+MODEL(a_late_store_long_ago, 1, 1)
+{
+	unsigned int seen, i;
+
+	WHY("What was stored late is shown, however long ago that was.");
+	atomic_init(&n, 0);
+	atomic_init(&flag, 0);
+	atomic_init(&nr_looks, 0);
+	start(&a, "writer", publish, NULL);
+	if (atomic_load_explicit(&flag, memory_order_acquire)) {
+		for (i = 0; i < 20; i++)
+			atomic_fetch_add_explicit(&nr_looks, 1,
+						  memory_order_relaxed);
+		seen = atomic_load_explicit(&n, memory_order_relaxed);
+		EXPECT_EQ(seen, 7, "who sees the flag sees the data");
+	}
+	thread_join(&a);
+}
