@@ -11,6 +11,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <math.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -122,7 +123,7 @@ static json_t *read_log(const struct program *p, const char *path, char *why,
 	FILE *f = fopen(path, "r");
 	size_t n = f ? fread(text, 1, sizeof(text) - 1, f) : 0;
 	double cpu, wall;
-	char status[16], *line;
+	char status[16], *line, *const reason = why;
 	json_t *side;
 
 	if (f)
@@ -137,6 +138,8 @@ static json_t *read_log(const struct program *p, const char *path, char *why,
 	why += strlen(why);
 	if (!strcmp(status, "endless"))
 		snprintf(why, len, "prints without end");
+	else if (atoi(status) == 128 + SIGKILL)
+		*reason = '\0'; /* the machine's doing */
 	else if (atoi(status) > 128)
 		snprintf(why, len, "crashed: %s",
 			 strsignal(atoi(status) - 128));
@@ -188,7 +191,7 @@ static int run_once(const struct capstone *c, const struct program *p,
 				 "%s: the program did not end within "
 				 "%d s",
 				 p->build, RUN_LIMIT);
-			return -EIO;
+			continue;
 		}
 		*side = read_log(p, job.log, why, len);
 		if (*side)

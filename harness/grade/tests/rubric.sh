@@ -90,6 +90,24 @@ mkdir -p "$d/few"
 cp -r "$sub/good" "$d/few"
 fails "a failure of ours is said" "no mark for good, rubric" run "$d/few" "$d/two" --make "$PWD/$d/broken"
 ok "and is no 0" test -z "$(query "SELECT points FROM students WHERE unit = 'rubric'" two)"
+# A machine that once takes longer than a program has; that kills one each time.
+mkdir -p "$d/odd/tools" "$d/odd/grade"
+ln -s "$PWD/$o/plain" "$PWD/$o/debug" "$d/odd"
+ln -s "$PWD/$o/tools"/* "$d/odd/tools"
+cp -r "$o/grade/files" "$o/grade/needs" "$o/grade/stubs" "$d/odd/grade"
+odd() { # OUT, a script in front of each run on stdin
+	rm "$d/odd/tools/confine"
+	{ echo "#!/bin/sh"; cat; echo "exec $PWD/$o/tools/confine \"\$@\""; } >"$d/odd/tools/confine"
+	chmod +x "$d/odd/tools/confine"
+	"$grader" --submissions "$d/few" --out "$d/$1" --units capstone --build "$d/odd" \
+		--seed 1 --kit-hash test --rubric "$rules"
+}
+stalls() { echo "mkdir $PWD/$d/stalled 2>/dev/null && exec sleep 60" | odd stall; }
+ok "what stalls once is measured again" stalls
+ok "it was no failure" test -d "$d/stalled" -a -z "$(query "SELECT detail FROM rubric
+	WHERE item = 'ratio' AND state NOT IN ('ok', 'inconclusive')" stall)"
+kills() { echo "echo confine 137 0.1 0.1; exit" | odd kill; }
+fails "what the machine kills has no mark" "no mark for good, rubric" kills
 mkfifo "$d/here" "$d/never"
 # exec: the grader itself is what is stopped, not a shell around it.
 (by=exec; run "$d/few" "$d/two" --make "$PWD/$d/slow") >"$d/stopped" 2>&1 &
