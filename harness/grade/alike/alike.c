@@ -43,7 +43,7 @@ static void read_student(struct alike_text *t, const char *unit)
 	size_t len;
 	char *text;
 
-	while (sqlite3_step(st) == SQLITE_ROW) {
+	while (store_next(st)) {
 		text = keep_text(st, 1, &len);
 		if (text)
 			tokens_add(&t->tokens, text, len,
@@ -64,7 +64,7 @@ static void read_students(struct alike_unit *u)
 		"s", u->name);
 	struct alike_text *t;
 
-	while (sqlite3_step(st) == SQLITE_ROW) {
+	while (store_next(st)) {
 		u->texts = reallocarray(u->texts, u->nr_texts + 1, sizeof(*t));
 		if (!u->texts)
 			break;

@@ -66,8 +66,7 @@ static void put_place(FILE *f, const char *unit, const struct alike_text *t,
 				       " unit = ? AND content = ? AND path = ?",
 				       "sss", unit, t->content, path);
 	size_t len = 0;
-	char *text =
-		sqlite3_step(st) == SQLITE_ROW ? keep_text(st, 0, &len) : NULL;
+	char *text = store_next(st) ? keep_text(st, 0, &len) : NULL;
 
 	fprintf(f, "<td>%s:%u-%u\n<pre>", path, k->line,
 		t->tokens.list[to].line);

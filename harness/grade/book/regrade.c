@@ -29,7 +29,7 @@ static char *changes(long long old, long long new, bool has_other_files)
 		abort();
 	if (has_other_files)
 		fputs("other files; ", f);
-	while (sqlite3_step(st) == SQLITE_ROW)
+	while (store_next(st))
 		fprintf(f, "%s %s > %s; ", store_text(st, 0),
 			*store_text(st, 1) ? store_text(st, 1) : "none",
 			*store_text(st, 2) ? store_text(st, 2) : "none");
@@ -50,7 +50,7 @@ void regrade_note(const struct store_mark *m)
 		"ssss", m->content, m->student, m->unit, grade_opt.hash);
 	char *changed;
 
-	if (m->points >= 0 && sqlite3_step(st) == SQLITE_ROW) {
+	if (m->points >= 0 && store_next(st)) {
 		changed = changes(sqlite3_column_int64(st, 1), m->key,
 				  sqlite3_column_int(st, 3));
 		store_change("INSERT OR REPLACE INTO regrades VALUES(?, ?, ?,"

@@ -82,6 +82,17 @@ sqlite3_stmt *store_query(const char *sql, const char *types, ...)
 	return st;
 }
 
+bool store_next(sqlite3_stmt *st)
+{
+	int rc = sqlite3_step(st);
+
+	if (rc == SQLITE_ROW || rc == SQLITE_DONE)
+		return rc == SQLITE_ROW;
+	fprintf(stderr, "grade: the gradebook cannot be read: %s\n",
+		sqlite3_errmsg(sqlite3_db_handle(st)));
+	exit(2);
+}
+
 const char *store_text(sqlite3_stmt *st, int i)
 {
 	const char *s = (const char *)sqlite3_column_text(st, i);
@@ -125,7 +136,7 @@ bool store_seed(char *buf)
 	sqlite3_stmt *st =
 		store_query("SELECT seed FROM runs ORDER BY run DESC LIMIT 1",
 			    "");
-	bool found = sqlite3_step(st) == SQLITE_ROW;
+	bool found = store_next(st);
 
 	if (found)
 		snprintf(buf, 20, "%s", sqlite3_column_text(st, 0));
@@ -152,7 +163,7 @@ bool store_find(struct store_mark *m)
 		" WHERE unit = ? AND content = ? AND kit = ? AND seed = ?"
 		" AND run IN (SELECT run FROM runs WHERE isolation = ?)",
 		"sssss", m->unit, m->content, run_kit, run_seed, run_isolation);
-	bool found = sqlite3_step(st) == SQLITE_ROW;
+	bool found = store_next(st);
 
 	if (found) {
 		m->key = sqlite3_column_int64(st, 0);
@@ -180,7 +191,7 @@ bool store_load(const struct store_mark *m, struct judgement *j)
 	json_t *t;
 
 	*j = (struct judgement){ .tests = json_array() };
-	while (sqlite3_step(st) == SQLITE_ROW) {
+	while (store_next(st)) {
 		t = json_loads((const char *)sqlite3_column_text(st, 0), 0,
 			       NULL);
 		if (json_is_object(t))
@@ -190,7 +201,7 @@ bool store_load(const struct store_mark *m, struct judgement *j)
 	sqlite3_finalize(st);
 	label = store_query("SELECT label FROM checks WHERE id = ?", "i",
 			    m->key);
-	if (sqlite3_step(label) == SQLITE_ROW)
+	if (store_next(label))
 		snprintf(j->label, sizeof(j->label), "%s",
 			 sqlite3_column_text(label, 0));
 	sqlite3_finalize(label);
@@ -231,7 +242,7 @@ static long long insert_check(const char *unit, const char *content,
 	st = store_query("SELECT id FROM checks WHERE unit = ? AND content = ?"
 			 " AND kit = ? AND seed = ? AND base = ?",
 			 "sssss", unit, content, run_kit, run_seed, base);
-	if (sqlite3_step(st) != SQLITE_ROW)
+	if (!store_next(st))
 		die("read");
 	id = sqlite3_column_int64(st, 0);
 	sqlite3_finalize(st);
@@ -288,7 +299,7 @@ static bool is_known(const struct store_mark *m, bool *has_mark)
 	bool same = false;
 
 	*has_mark = false;
-	if (sqlite3_step(st) == SQLITE_ROW) {
+	if (store_next(st)) {
 		*has_mark = sqlite3_column_int(st, 0);
 		same = sqlite3_column_int(st, 1);
 	}

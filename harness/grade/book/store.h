@@ -110,9 +110,21 @@ void store_student(const struct store_mark *m);
  * @types: a letter a parameter: s text, i long long.
  *
  * Context: any.
- * Return: to be stepped and finalized by the caller.
+ * Return: for store_next(); the caller finalizes it.
  */
 sqlite3_stmt *store_query(const char *sql, const char *types, ...);
+
+/**
+ * store_next() - the next row of a statement.
+ * @st: of any gradebook.
+ *
+ * A gradebook that cannot be read to its end ends the grader: half of a class
+ * is no class.
+ *
+ * Context: any.
+ * Return: false after the last.
+ */
+bool store_next(sqlite3_stmt *st);
 
 /**
  * store_text() - a text of a statement's row.

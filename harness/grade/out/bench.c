@@ -89,7 +89,7 @@ static void measured_add(json_t *list, const char *student)
 			 " s.content = m.content WHERE s.student = ? AND"
 			 " s.unit = 'capstone' ORDER BY m.rowid DESC LIMIT 1",
 			 "s", student);
-	if (sqlite3_step(st) == SQLITE_ROW) {
+	if (store_next(st)) {
 		j = json_loads((const char *)sqlite3_column_text(st, 0), 0,
 			       NULL);
 		for (i = 0; i < ARRAY_SIZE(ways); i++) {

@@ -36,7 +36,7 @@ static json_t *student_of(const char *student, const struct out_units *u)
 	st = store_query("SELECT unit, state, points, bonus, stale FROM"
 			 " students WHERE student = ?",
 			 "s", student);
-	while (sqlite3_step(st) == SQLITE_ROW) {
+	while (store_next(st)) {
 		unit = store_text(st, 0);
 		if (unit_counts(u, unit))
 			total += sqlite3_column_int64(st, 2);
@@ -63,7 +63,7 @@ static json_t *students_of(const struct out_units *u)
 			    "");
 	json_t *list = json_array();
 
-	while (sqlite3_step(st) == SQLITE_ROW)
+	while (store_next(st))
 		json_array_append_new(list, student_of(store_text(st, 0), u));
 	sqlite3_finalize(st);
 	return list;
@@ -83,7 +83,7 @@ static json_t *tests_of(void)
 		"");
 	json_t *list = json_array();
 
-	while (sqlite3_step(st) == SQLITE_ROW)
+	while (store_next(st))
 		json_array_append_new(
 			list, json_pack("{s:o, s:o, s:i, s:i}", "unit",
 					json_text(store_text(st, 0)), "test",
@@ -154,7 +154,7 @@ static json_t *misconceptions_of(void)
 		"");
 	json_t *seen = json_array(), *tests, *likely;
 
-	while (sqlite3_step(st) == SQLITE_ROW) {
+	while (store_next(st)) {
 		tests = document_tests(sqlite3_column_int64(st, 1));
 		likely = guess_unit(store_text(st, 0), tests);
 		if (json_array_size(likely))
@@ -173,7 +173,7 @@ static json_t *rows_of(const char *sql)
 	sqlite3_stmt *st = store_query(sql, "");
 	json_t *list = json_array();
 
-	while (sqlite3_step(st) == SQLITE_ROW)
+	while (store_next(st))
 		json_array_append_new(
 			list, json_pack("{s:o, s:o, s:o}", "student",
 					json_text(store_text(st, 0)), "unit",
@@ -202,7 +202,7 @@ static json_t *alike_of(void)
 	st = store_query("SELECT unit, count(*) FROM (SELECT DISTINCT unit, a,"
 			 " b FROM alike) GROUP BY unit ORDER BY 1",
 			 "");
-	while (sqlite3_step(st) == SQLITE_ROW)
+	while (store_next(st))
 		json_array_append_new(
 			list, json_pack("{s:o, s:i}", "unit",
 					json_text(store_text(st, 0)), "pairs",

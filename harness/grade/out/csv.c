@@ -21,7 +21,7 @@ static void csv_row(struct table *t, const char *student,
 		st = store_query("SELECT state, points, stale FROM students"
 				 " WHERE student = ? AND unit = ?",
 				 "ss", student, u->name[i]);
-		if (sqlite3_step(st) != SQLITE_ROW ||
+		if (!store_next(st) ||
 		    sqlite3_column_type(st, 1) == SQLITE_NULL)
 			table_nothing(t);
 		else
@@ -63,7 +63,7 @@ int csv_write(const struct out_units *u)
 		return err;
 	st = store_query("SELECT DISTINCT student FROM students ORDER BY 1",
 			 "");
-	while (sqlite3_step(st) == SQLITE_ROW)
+	while (store_next(st))
 		csv_row(&t, store_text(st, 0), u);
 	sqlite3_finalize(st);
 	return table_close(&t);

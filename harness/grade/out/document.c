@@ -34,12 +34,12 @@ void document_units(struct out_units *u)
 		st = store_query("SELECT unit FROM students WHERE unit = ?"
 				 " LIMIT 1",
 				 "s", grade_kit.units[i]);
-		if (sqlite3_step(st) == SQLITE_ROW)
+		if (store_next(st))
 			add_unit(u, store_text(st, 0));
 		sqlite3_finalize(st);
 	}
 	st = store_query("SELECT DISTINCT unit FROM students ORDER BY 1", "");
-	while (sqlite3_step(st) == SQLITE_ROW)
+	while (store_next(st))
 		add_unit(u, store_text(st, 0));
 	sqlite3_finalize(st);
 }
@@ -66,7 +66,7 @@ json_t *document_tests(long long check)
 				       "i", check);
 	json_t *list = json_array(), *t;
 
-	while (sqlite3_step(st) == SQLITE_ROW) {
+	while (store_next(st)) {
 		t = json_loads(store_text(st, 0), 0, NULL);
 		if (!json_is_object(t)) {
 			json_decref(t);
@@ -115,7 +115,7 @@ static json_t *units_of(const char *student, const struct out_units *u,
 			" LEFT JOIN checks ON checks.id = s.check_id"
 			" WHERE s.student = ? AND s.unit = ?",
 			"ss", student, u->name[i]);
-		if (sqlite3_step(st) == SQLITE_ROW) {
+		if (store_next(st)) {
 			json_array_append_new(list, unit_of(st));
 			if (unit_counts(u, u->name[i]))
 				*points += sqlite3_column_int64(st, 2);
@@ -130,7 +130,7 @@ bool document_has(const char *table)
 	sqlite3_stmt *st = store_query("SELECT 1 FROM sqlite_master WHERE"
 				       " type = 'table' AND name = ?",
 				       "s", table);
-	bool found = sqlite3_step(st) == SQLITE_ROW;
+	bool found = store_next(st);
 
 	sqlite3_finalize(st);
 	return found;
@@ -146,7 +146,7 @@ static json_t *rubric_of(const char *student)
 	st = store_query("SELECT item, points, of, state, detail FROM rubric"
 			 " WHERE student = ? ORDER BY rowid",
 			 "s", student);
-	while (sqlite3_step(st) == SQLITE_ROW)
+	while (store_next(st))
 		json_array_append_new(
 			list, json_pack("{s:o, s:o, s:i, s:o, s:o}", "item",
 					json_text(store_text(st, 0)), "points",

@@ -34,7 +34,7 @@ json_t *look_list(void)
 	json_t *rows = json_array(), *row;
 	unsigned int i;
 
-	while (sqlite3_step(st) == SQLITE_ROW) {
+	while (store_next(st)) {
 		row = json_object();
 		for (i = 0; i < ARRAY_SIZE(keys); i++)
 			json_object_set_new(row, keys[i],

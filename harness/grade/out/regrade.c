@@ -13,7 +13,7 @@ static bool was_regraded(void)
 	sqlite3_stmt *st =
 		store_query("SELECT 1 FROM regrades WHERE kit = ? LIMIT 1", "s",
 			    grade_opt.hash);
-	bool found = sqlite3_step(st) == SQLITE_ROW;
+	bool found = store_next(st);
 
 	sqlite3_finalize(st);
 	return found;
@@ -51,7 +51,7 @@ int regrade_export(void)
 			 " WHERE kit = ? AND (old <> new OR changed <> '')"
 			 " ORDER BY student, unit",
 			 "s", grade_opt.hash);
-	while (sqlite3_step(st) == SQLITE_ROW)
+	while (store_next(st))
 		row(&t, st, n++ < MAX_SHOWN);
 	sqlite3_finalize(st);
 	printf("another kit than before: %u marks differ, or their tests: "

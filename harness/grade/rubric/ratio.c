@@ -291,7 +291,7 @@ static const char *first_failing(const struct capstone *c,
 			"SELECT 1 FROM tests WHERE check_id = ? AND name = ?"
 			" AND verdict = 'PASS'",
 			"is", c->check, item->words[i]);
-		bool passes = sqlite3_step(st) == SQLITE_ROW;
+		bool passes = store_next(st);
 
 		sqlite3_finalize(st);
 		if (!passes)
@@ -309,7 +309,7 @@ static json_t *recall(const struct capstone *c)
 			    c->seed);
 	json_t *j = NULL;
 
-	if (sqlite3_step(st) == SQLITE_ROW)
+	if (store_next(st))
 		j = json_loads((const char *)sqlite3_column_text(st, 0), 0,
 			       NULL);
 	sqlite3_finalize(st);

@@ -60,7 +60,7 @@ static void tests_mark(const struct capstone *c, const struct rubric_item *item,
 			"is", c->check, item->words[i]);
 		const char *verdict = "";
 
-		if (sqlite3_step(st) == SQLITE_ROW)
+		if (store_next(st))
 			verdict = (const char *)sqlite3_column_text(st, 2);
 		/* What was skipped leaves its weight to the rest. */
 		if (strcmp(verdict, "SKIP")) {

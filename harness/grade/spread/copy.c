@@ -20,7 +20,7 @@ static const char *columns(const char *table, const char *without)
 	size_t len = 0;
 
 	*list = '\0';
-	while (sqlite3_step(st) == SQLITE_ROW && len < sizeof(list))
+	while (store_next(st) && len < sizeof(list))
 		len += (size_t)snprintf(list + len, sizeof(list) - len, "%s%s",
 					len ? ", " : "",
 					sqlite3_column_text(st, 0));
@@ -149,7 +149,7 @@ static void copy_others(void)
 		"s", known);
 	char *sql, *name;
 
-	while (sqlite3_step(st) == SQLITE_ROW) {
+	while (store_next(st)) {
 		name = strdup((const char *)sqlite3_column_text(st, 0));
 		if (!book_number("SELECT 1 FROM main.sqlite_master WHERE name"
 				 " = ?",

@@ -33,7 +33,7 @@ long long keep_number(sqlite3_stmt *st)
 {
 	long long n = 0;
 
-	if (sqlite3_step(st) == SQLITE_ROW)
+	if (store_next(st))
 		n = sqlite3_column_int64(st, 0);
 	sqlite3_finalize(st);
 	return n;
@@ -160,7 +160,7 @@ void keep_papers_back(const struct submission *s)
 
 	unit_folder(folder, sizeof(folder), s->id, GRADE_MAX_UNITS);
 	mkdir(folder, 0755);
-	while (sqlite3_step(st) == SQLITE_ROW) {
+	while (store_next(st)) {
 		base = strrchr((const char *)sqlite3_column_text(st, 0), '/');
 		text = keep_text(st, 1, &len);
 		snprintf(path, sizeof(path), "%s%s", folder,

@@ -79,7 +79,7 @@ static bool look_at(const char *dir)
 			 " part, parts FROM part.runs r LEFT JOIN part.parts p"
 			 " ON p.run = r.run ORDER BY r.run DESC LIMIT 1",
 			 "");
-	if (sqlite3_step(st) == SQLITE_ROW) {
+	if (store_next(st)) {
 		agree(kit, sizeof(kit), st, 0, "kit", dir);
 		agree(seed, sizeof(seed), st, 1, "seed", dir);
 		agree(isolation, sizeof(isolation), st, 2, "isolation", dir);
@@ -132,7 +132,7 @@ static int students_find(struct submission **list)
 	int n = 0;
 
 	*list = NULL;
-	while (sqlite3_step(st) == SQLITE_ROW) {
+	while (store_next(st)) {
 		*list = reallocarray(*list, (size_t)n + 1, sizeof(**list));
 		if (!*list)
 			return -ENOMEM;

@@ -22,7 +22,7 @@ static unsigned int students(const char *only)
 			    "");
 	unsigned int n = 0;
 
-	while (n < ARRAY_SIZE(list) && sqlite3_step(st) == SQLITE_ROW) {
+	while (n < ARRAY_SIZE(list) && store_next(st)) {
 		const char *name = (const char *)sqlite3_column_text(st, 0);
 
 		if (only && strcmp(only, name))

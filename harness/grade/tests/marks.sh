@@ -238,6 +238,13 @@ ok "the old marks are history" is three "SELECT kit, points FROM history WHERE s
 new|100"
 ok "no table without another kit" test ! -e "$d/one/regrade.csv"
 
+# --- a page of the gradebook that the disk has lost --------------------------------
+cp -r "$d/one" "$d/damaged"
+page=$(query one "SELECT rootpage FROM sqlite_master WHERE name = 'tests'")
+dd if=/dev/zero of="$d/damaged/gradebook.sqlite" bs=4096 seek=$((page - 1)) count=1 conv=notrunc status=none
+fails "a damaged gradebook is named" "the gradebook cannot be read: database disk image is malformed" fake damaged
+ok "and no half of a class is written" diff -r -x '*.sqlite*' -x '*.tmp' "$d/one" "$d/damaged"
+
 # --- real programs --------------------------------------------------------------
 rm -rf "$d/sub"
 report=capstone/report.c
