@@ -80,6 +80,8 @@ MODEL(pops_and_a_steal_share_the_tasks, 5, 10)
 	setup(3);
 	start(&t, "thief", &thief);
 	pop_one();
+	EXPECT_EQ(nr_popped, 1,
+		  "a thief leaves one of three, so a pop finds one");
 	pop_one();
 	thread_join(&t);
 	expect_all();
@@ -108,6 +110,24 @@ MODEL(an_overflow_meets_a_thief, 3, 10)
 	setup(RUNQ_SIZE);
 	start(&t, "thief", &thief);
 	runq_push(&ring, tasks[nr_in++], &inject);
+	thread_join(&t);
+	expect_all();
+}
+
+MODEL(a_thief_is_late_by_a_round_of_the_ring, 5, 10)
+{
+	struct thread t;
+	unsigned int i;
+
+	WHY("A thief has read one index; when it reads the other one, the "
+	    "owner has gone on by as many tasks as the ring has slots.");
+	setup(1);
+	start(&t, "thief", &thief);
+	for (i = 0; i < RUNQ_SIZE; i++) {
+		runq_push(&ring, tasks[nr_in++], &inject);
+		pop_one();
+	}
+	pop_one();
 	thread_join(&t);
 	expect_all();
 }

@@ -125,3 +125,21 @@ MODEL(a_cancel_during_the_poll_drops_the_task_once, 2, 10)
 	poll_once();
 	EXPECT_EQ(nr_dropped, 1, "the future is dropped once");
 }
+
+MODEL(a_wake_while_the_future_is_dropped_queues_nothing, 2, 10)
+{
+	struct thread t;
+
+	WHY("A task that was asked to end is its worker's until it is DONE: "
+	    "who queues it meanwhile, gives it to another worker.");
+	setup(TASK_SCHEDULED);
+	start(&t, "waker", wake);
+	nr_queued--;
+	EXPECT_EQ(task_to_running(&task), TASK_POLL, "it is polled");
+	cancel(NULL);
+	heed(task_to_idle(&task));
+	EXPECT_EQ(nr_dropped, 1, "its worker is told to drop the future");
+	EXPECT_EQ(task_to_done(&task), TASK_NOTHING, "nobody waits for it");
+	thread_join(&t);
+	EXPECT_EQ(nr_queued, 0, "the task is in no queue");
+}

@@ -6,6 +6,7 @@
 
 #include "kit/clock.h"
 #include "kit/err.h"
+#include "kit/park.h"
 #include "test/model/model.h"
 
 static _Atomic(unsigned int) nr_run;
@@ -68,4 +69,39 @@ MODEL(a_pool_ends_with_all_its_threads, 7, 40)
 	EXPECT_ERR(blocking_create(&b, 1, 10), 0, "a pool");
 	submit(b);
 	blocking_destroy(b);
+}
+
+static struct parker parker;
+
+static int wait_for_the_other(void *arg, void *out)
+{
+	parker_park(&parker, CLOCK_NEVER);
+	return 0;
+}
+
+static int let_the_other_go(void *arg, void *out)
+{
+	parker_unpark(&parker);
+	return 0;
+}
+
+MODEL(two_that_wait_for_each_other_get_a_thread_each, 7, 40)
+{
+	static const struct blocking_ops waits = { .run = wait_for_the_other };
+	static const struct blocking_ops lets = { .run = let_the_other_go };
+	struct blocking *b;
+	struct blocking_job first, second;
+
+	WHY("A thread that is on its way takes one piece of work. The second "
+	    "one that is queued at this moment needs one of its own.");
+	parker_init(&parker);
+	model_stuck(why_stuck, NULL);
+	EXPECT_ERR(blocking_create(&b, 2, CLOCK_NEVER), 0, "a pool");
+	EXPECT_ERR(blocking_spawn(b, &waits, NULL, 0, 0, &first), 0,
+		   "the work is queued");
+	EXPECT_ERR(blocking_spawn(b, &lets, NULL, 0, 0, &second), 0,
+		   "the work is queued");
+	blocking_destroy(b);
+	future_drop(&first.future);
+	future_drop(&second.future);
 }

@@ -138,3 +138,46 @@ MODEL(an_event_is_seen_or_wakes, 4, 30)
 	source_fini(&source);
 	driver_destroy(driver);
 }
+
+static _Atomic(int) bytes;
+
+/* As a read does: try, and when there is nothing, take the hint back. */
+static void read_bytes(void *arg)
+{
+	const struct waker waker = { &ops, NULL };
+	struct context cx = { .waker = (struct waker *)&waker };
+	unsigned int tries;
+	uint64_t seen;
+
+	for (tries = 0; !is_ready && tries < 4; tries++) {
+		if (source_poll(&source, SOURCE_READER, &cx, &seen) ==
+		    POLL_PENDING)
+			return;
+		/* relaxed: the event publishes them. */
+		is_ready = atomic_load_explicit(&bytes, memory_order_relaxed);
+		if (!is_ready)
+			source_clear(&source, SOURCE_READER, seen);
+	}
+}
+
+MODEL(an_event_after_a_read_of_nothing_is_kept, 4, 30)
+{
+	struct thread t;
+
+	WHY("The read finds nothing; bytes come, and an event; now the hint is "
+	    "taken back. It was about bytes that nobody has read.");
+	setup();
+	source_init(&source, driver, -1);
+	atomic_init(&bytes, 0);
+	is_ready = false;
+	source_event(&source, SOURCE_READ);
+	EXPECT_ERR(thread_create(&t, "task", read_bytes, NULL), 0, "a thread");
+	/* relaxed: the event publishes them. */
+	atomic_store_explicit(&bytes, 1, memory_order_relaxed);
+	source_event(&source, SOURCE_READ);
+	thread_join(&t);
+	EXPECT(is_ready || nr_wakes,
+	       "the task has read the bytes, or is woken for them");
+	source_fini(&source);
+	driver_destroy(driver);
+}

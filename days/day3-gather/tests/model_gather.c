@@ -3,6 +3,7 @@
  * woken from other threads.
  */
 #include "gather.h"
+#include "ready.h"
 
 #include "kit/clock.h"
 #include "kit/err.h"
@@ -175,4 +176,33 @@ MODEL(a_child_may_be_woken_while_the_gather_is_dropped, 5, 50)
 	future_drop(&gather.future);
 	thread_join(&a);
 	teardown();
+}
+
+static void wake_child(void *arg)
+{
+	waker_wake_by_ref(arg);
+}
+
+MODEL(two_wakes_of_a_child_queue_it_once, 3, 50)
+{
+	struct future *none[1] = { &child[0].future };
+	struct ready *r = ready_create(none, 1);
+	struct ready_node *node;
+	struct waker waker;
+	struct thread a, b;
+
+	WHY("Both see that it is not queued: it is on the list twice.");
+	EXPECT(r, "a block");
+	node = ready_pop(r);
+	EXPECT(node, "a new child counts as woken");
+	waker = ready_waker(node);
+	EXPECT_ERR(thread_create(&a, "first", wake_child, &waker), 0,
+		   "a thread");
+	EXPECT_ERR(thread_create(&b, "second", wake_child, &waker), 0,
+		   "a thread");
+	thread_join(&a);
+	thread_join(&b);
+	EXPECT(ready_pop(r) == node, "the child is on the list");
+	EXPECT(!ready_pop(r), "it is there once");
+	ready_close(r);
 }
