@@ -1,4 +1,5 @@
 /* TODO 8, with real threads. Each wait has a limit, and says what it was for. */
+#include "count.h"
 #include "tasks.h"
 
 #include "kit/alloc.h"
@@ -6,52 +7,6 @@
 #include "kit/fault.h"
 #include "kit/tracepoint.h"
 #include "test/test.h"
-
-#define PATIENCE (3 * NSEC_PER_SEC)
-
-/* Something that happens @want times, on any thread. */
-struct count {
-	struct mutex lock;
-	struct cond cond;
-	unsigned int have, want;
-};
-
-static void count_init(struct count *c, unsigned int want)
-{
-	mutex_init(&c->lock);
-	cond_init(&c->cond);
-	c->have = 0;
-	c->want = want;
-}
-
-static void count_fini(struct count *c)
-{
-	cond_fini(&c->cond);
-	mutex_fini(&c->lock);
-}
-
-static void count_one(struct count *c)
-{
-	mutex_lock(&c->lock);
-	if (++c->have == c->want)
-		cond_broadcast(&c->cond);
-	mutex_unlock(&c->lock);
-}
-
-/* Wait until it has happened often enough; false: not in time. */
-static bool count_wait(struct count *c)
-{
-	uint64_t deadline = clock_now() + PATIENCE;
-	bool enough;
-
-	mutex_lock(&c->lock);
-	while (c->have < c->want &&
-	       cond_wait(&c->cond, &c->lock, deadline) != -ETIMEDOUT)
-		;
-	enough = c->have >= c->want;
-	mutex_unlock(&c->lock);
-	return enough;
-}
 
 /* Run @fn on a thread of its own; false: it has not ended in time. */
 struct job {
@@ -83,81 +38,7 @@ static bool job_run(void (*fn)(void))
 	return true;
 }
 
-/* A task that yields, spawns children, yields again, and is counted. */
-struct node {
-	struct future future;
-	unsigned int index;
-	unsigned int yields;
-};
-
-#define NODES_MAX 8191
-static struct count nodes_done;
-static unsigned int nr_nodes;
-static _Atomic(unsigned int) node_polls[NODES_MAX];
-static _Atomic(unsigned int) nr_refused;
-
-static enum poll node_poll(struct future *f, struct context *cx, void *out);
-
-static const struct future_ops node_ops = {
-	.poll = node_poll,
-	.size = sizeof(struct node),
-};
-
-/* Node i has the children 2i + 1 and 2i + 2: a tree that fills an array. */
-static void node_spawn(struct sched *s, unsigned int index)
-{
-	struct node init = { .future.ops = &node_ops, .index = index };
-
-	if (index < nr_nodes && sched_spawn(s, &node_ops, &init, NULL))
-		/* relaxed: a counter. */
-		atomic_fetch_add_explicit(&nr_refused, 1, memory_order_relaxed);
-}
-
-static enum poll node_poll(struct future *f, struct context *cx, void *out)
-{
-	struct node *n = container_of(f, struct node, future);
-
-	/* relaxed: a counter, read when all is over. */
-	atomic_fetch_add_explicit(&node_polls[n->index], 1,
-				  memory_order_relaxed);
-	if (n->yields == 1) {
-		node_spawn(sched_current(), 2 * n->index + 1);
-		node_spawn(sched_current(), 2 * n->index + 2);
-	}
-	if (n->yields++ < 2) {
-		waker_wake_by_ref(cx->waker);
-		return POLL_PENDING;
-	}
-	count_one(&nodes_done);
-	return POLL_READY;
-}
-
 static struct sched *s;
-
-TEST(every_task_runs_to_its_end_on_four_threads, 8, 2)
-{
-	unsigned int i, polls;
-
-	WHY("No task may be lost, or polled by two workers.");
-	nr_nodes = test_is_slow() ? 511 : NODES_MAX;
-	count_init(&nodes_done, nr_nodes);
-	STEP("a scheduler with 4 threads");
-	EXPECT_ERR(sched_create(&s, 4), 0, "the scheduler was made");
-	STEP("spawn a task that spawns two, and so on: %u tasks", nr_nodes);
-	node_spawn(s, 0);
-	if (!count_wait(&nodes_done))
-		FAIL("after 3 s only %u of %u tasks have ended: "
-		     "the others were lost, or lie in a queue",
-		     nodes_done.have, nr_nodes);
-	sched_destroy(s);
-	EXPECT_EQ(nr_refused, 0, "every spawn succeeded");
-	for (i = 0; i < nr_nodes; i++) {
-		polls = atomic_load_explicit(&node_polls[i],
-					     memory_order_relaxed);
-		EXPECT_EQ(polls, 3, "task %u was polled three times", i);
-	}
-	count_fini(&nodes_done);
-}
 
 /* A task that sleeps until it is woken from outside, again and again. */
 struct sleeper {
