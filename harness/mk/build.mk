@@ -11,6 +11,11 @@ kit-obj := $(filter-out %/lock.o %/thread.o %/sys.o,$(kit-obj))
 test-obj += $(patsubst %.c,$(B)/%.o,$(wildcard harness/test/model/*.c))
 $(filter-out %/park.o,$(kit-obj)) $(test-obj): CFLAGS += -DKIT_MODEL_RAW
 endif
+# The same bodies on real threads: make model-stress.
+ifdef STRESS
+test-obj := $(B)/harness/test/stress/stress.o
+LDFLAGS += -Wl,--wrap=thread_create
+endif
 quiet = $(if $(V),,@printf '  %-7s %s\n' $1 $2;)
 
 .SECONDARY:
@@ -88,7 +93,7 @@ refbase-objs = $(foreach n,$(needs-$1),$(call ref-objs,$n))
 
 # Libraries beside libc: libs-day5 := -lz, of the day and of those it needs.
 unit-libs = $(sort $(libs-$1) $(foreach n,$(needs-$1),$(libs-$n)))
-tests-of = $(if $(MODEL),$(models-$1),$(tests-$1))
+tests-of = $(if $(MODEL)$(STRESS),$(models-$1),$(tests-$1))
 tests-objs = $(addprefix $(B)/$(dir-$1)/tests/,$(tests-of))
 
 # --- test programs ---------------------------------------------------------

@@ -48,7 +48,7 @@ $(error SCHED= is for one model test: say MODEL=1 and T=name, too)
 endif
 
 # A build folder of its own for each way to compile.
-variant := $(or $(SAN),$(if $(MODEL),model),$(if $(OPT0),debug,plain))
+variant := $(or $(SAN),$(if $(MODEL),model),$(if $(STRESS),stress),$(if $(OPT0),debug,plain))
 B := $(O)/$(variant)$(if $(findstring clang,$(CC)),-clang)
 
 # A students' archive has prebuilt/ in place of solutions/: see handout.mk.
@@ -62,7 +62,9 @@ flags-debug := -O0
 flags-address := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
 flags-thread := -O1 -fsanitize=thread
 # The explorer takes the doors over; what days shrink is in their Kbuild files.
-flags-model = -O1 -DKIT_MODEL $(foreach u,$(all-units),$(model-flags-$u))
+flags-model = -O1 -DKIT_MODEL $(shrunk)
+flags-stress = -O2 $(shrunk)
+shrunk = $(foreach u,$(all-units),$(model-flags-$u))
 
 # -gdwarf-4: valgrind 3.19 does not read what clang 14 writes by default.
 # No PIE: an address in a crash report is an address in the file.

@@ -69,3 +69,10 @@ test: ## prove the kit; LONG=1 for the long runs, too
 	@$(MAKE) -j$(jobs) prebuild SRC=ref BASE=ref MODEL=1
 	@sh harness/tools/prove $(O)/logs $(jobs) $(gate-list)
 .PHONY: test
+
+# What the explorer finds, beside what stress finds: docs/models.md has the table.
+stress-program: $(test-$(unit))
+	@echo $<
+model-stress: ## what 10 s of stress find of what the model tests find: DAY=1 T=mutant; about 10 minutes
+	@sh harness/tools/model-stress $(O) '$(T)' $(if $(unit),$(unit),$(filter day%,$(model-units)))
+.PHONY: stress-program model-stress

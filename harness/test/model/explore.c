@@ -9,6 +9,9 @@
 
 #define MAX_SCHEDULES 2000000 /* then it is not bounded enough */
 
+/* Schedules of this test that held. */
+static unsigned long nr_held;
+
 unsigned int model_choose(unsigned int n)
 {
 	static const unsigned char no_cost[32];
@@ -31,6 +34,17 @@ void model_stuck(const char *(*why)(void *arg), void *arg)
 	model.stuck_arg = arg;
 }
 
+/* The schedule that runs is the one that fails. */
+static void explore_tell(void)
+{
+	char text[48];
+
+	snprintf(text, sizeof(text), "found by schedule number %lu",
+		 nr_held + 1);
+	steps_send();
+	child_send(WIRE_SCHEDULES, nr_held + 1, 1, (const char *[]){ text });
+}
+
 /* Each schedule with exactly so many preemptions counts: the others did. */
 static bool explore_bound(void (*body)(void), unsigned int bound,
 			  struct model_result *r)
@@ -40,6 +54,7 @@ static bool explore_bound(void (*body)(void), unsigned int bound,
 		core_run(body);
 		r->steps += model.steps;
 		r->schedules += choice_spent() == bound;
+		nr_held += choice_spent() == bound;
 		if (r->schedules > MAX_SCHEDULES)
 			test_fail("", "fewer threads, or fewer steps",
 				  "more than 2,000,000 schedules",
@@ -60,7 +75,7 @@ void model_explore(void (*body)(void), const struct model_options *o,
 	if (o->schedule && !choice_follow(o->schedule))
 		test_fail("", "as a report's REPLAY says it", o->schedule,
 			  "SCHED= is no schedule");
-	child.before_end = steps_send;
+	child.before_end = o->schedule ? steps_send : explore_tell;
 	child.explain = heap_wrong;
 	if (o->schedule) {
 		core_run(body);
