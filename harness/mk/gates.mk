@@ -33,6 +33,7 @@ gates-list:
 	$(call gate,reports are as they were,sh harness/tools/gate-golden $(O))
 	$(call gate,the explorer explores,$(m) check DAY=model MODEL=1 SRC=ref QUIET=1)
 	$(call gate,what the explorer finds,sh harness/tools/gate-found $(O))
+	$(if $(LONG),$(call gate,the ring holds under Relacy,sh harness/tools/gate-relacy $(O) $(call sol-of,day1)))
 	$(foreach u,$(filter $(units),$(model-units)),$(call gate,$u: models hold,$(m) check DAY=$(call day-of,$u) MODEL=1 SRC=ref BASE=ref QUIET=1)$(call gate,$u: models find mutants,sh harness/tools/gate-models $(O) $u $(call sol-of,$u)))
 	$(call gate,bad student files are named,sh harness/tools/gate-bad $(O))
 	$(call gate,wrong use gets one line,sh harness/tools/gate-usage $(O))
