@@ -74,6 +74,6 @@ test: ## prove the kit; LONG=1 for the long runs, too
 # What the explorer finds, beside what stress finds: docs/models.md has the table.
 stress-program: $(test-$(unit))
 	@echo $<
-model-stress: ## what 10 s of stress find of what the model tests find: DAY=1 T=mutant; about 10 minutes
+model-stress: ## what 10 s of stress find of what the model tests find: DAY=1 T=mutant; 12 minutes
 	@sh harness/tools/model-stress $(O) '$(T)' $(if $(unit),$(unit),$(filter day%,$(model-units)))
 .PHONY: stress-program model-stress
