@@ -14,7 +14,7 @@
 
 #define TEXT 48
 #define WIDTH 69 /* of the table, behind the report's labels */
-#define LINES 15 /* of it */
+#define LINES 14 /* of it */
 #define LATE 3	 /* steps with a late store that are shown in any case */
 #define MAX_NAMES 16
 
