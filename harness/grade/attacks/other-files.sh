@@ -1,6 +1,6 @@
 # CHEAT: hands in a header, a test, a Kbuild and a Makefile of its own
 # UNIT: day4
-# LABEL: not a file that students write
+# LABEL: none of what was handed in is at its place
 # shellcheck disable=SC2016
 mkdir -p "$1/days/day4-histogram/tests" "$1/harness/mk"
 for f in Kbuild Makefile hist.h tests/test_dist.c; do

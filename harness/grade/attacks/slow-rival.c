@@ -5,6 +5,7 @@
  * INTO: todo
  * SLOW: it takes its time limit
  * LABEL: TIMEOUT
+ * LABEL: ran out of time
  */
 #include "kit/clock.h"
 
