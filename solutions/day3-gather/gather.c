@@ -11,7 +11,7 @@
 /* Has this turn polled enough? Asked before a child is taken off the list. */
 static bool turn_is_over(const struct gather *g, size_t polls)
 {
-	/* TODO 6 (10 points): yield after as many polls as there are children,
+	/* TODO 6 (4 points): yield after as many polls as there are children,
 	 * so that a child that always wakes itself does not keep the thread
 	 * for ever. Hint: README#todo-6
 	 */
@@ -28,7 +28,7 @@ static bool turn_is_over(const struct gather *g, size_t polls)
 /* Poll a child that was popped; the second half of a turn. */
 static void child_poll(struct gather *g, struct ready_node *node)
 {
-	/* TODO 4 (28 points), first half: poll the child with its own waker,
+	/* TODO 4 (24 points), first half: poll the child with its own waker,
 	 * not the parent's. Its result goes to its own place; a child that is
 	 * ready is dropped at once, and never polled again however often it
 	 * is woken. Hint: README#todo-4
@@ -76,7 +76,7 @@ static enum poll gather_poll(struct future *f, struct context *cx, void *out)
 /* Drop the children of a gather that is dropped before it is ready. */
 static void children_drop(struct gather *g)
 {
-	/* TODO 5 (16 points): drop each child that is not dropped yet, woken
+	/* TODO 5 (12 points): drop each child that is not dropped yet, woken
 	 * or waiting or never polled. Hint: README#todo-5
 	 */
 	struct ready *r = g->ready;

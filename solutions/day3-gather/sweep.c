@@ -12,7 +12,7 @@
 
 static enum poll sweep_poll(struct future *f, struct context *cx, void *out)
 {
-	/* TODO 1 (14 points): poll every child that is not finished, with the
+	/* TODO 1 (8 points): poll every child that is not finished, with the
 	 * parent's own waker; its result goes to its own place; a child that
 	 * is ready is dropped at once. Hint: README#todo-1
 	 */

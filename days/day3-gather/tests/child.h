@@ -235,12 +235,18 @@ static inline unsigned int parent_live(struct parent *p)
 	EXPECT_STR((poll) == POLL_READY ? "ready" : "pending", want, \
 		   __VA_ARGS__)
 
-/* Poll the gather once. */
-static inline enum poll turn(struct future *gather, struct parent *p)
+/* Poll a future once; its output, if it has one, goes to out. */
+static inline enum poll turn_into(struct future *f, struct parent *p, void *out)
 {
 	struct context cx = { .waker = &p->waker };
 
-	return future_poll(gather, &cx, NULL);
+	return future_poll(f, &cx, out);
+}
+
+/* Poll the gather once. */
+static inline enum poll turn(struct future *gather, struct parent *p)
+{
+	return turn_into(gather, p, NULL);
 }
 
 /* Poll the gather, and again as often as it was woken meanwhile. */

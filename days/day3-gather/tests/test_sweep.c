@@ -23,7 +23,7 @@ TEST(sweep_without_children_is_ready_at_once, 1, 2)
 	future_drop(&g.future);
 }
 
-TEST(sweep_puts_results_in_the_order_of_submission, 1, 4)
+TEST(sweep_puts_results_in_the_order_of_submission, 1, 2)
 {
 	struct child c[4];
 	struct future *list[4];
@@ -53,7 +53,7 @@ TEST(sweep_puts_results_in_the_order_of_submission, 1, 4)
 	future_drop(&g.future);
 }
 
-TEST(sweep_polls_every_unfinished_child_every_turn, 1, 4)
+TEST(sweep_polls_every_unfinished_child_every_turn, 1, 2)
 {
 	enum { N = 10000 };
 	static struct child c[N];
@@ -90,7 +90,7 @@ TEST(sweep_polls_every_unfinished_child_every_turn, 1, 4)
 	future_drop(&g.future);
 }
 
-TEST(sweep_drops_each_child_exactly_once, 1, 4)
+TEST(sweep_drops_each_child_exactly_once, 1, 2)
 {
 	struct child c[3];
 	struct future *list[3];

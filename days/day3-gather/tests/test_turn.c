@@ -1,7 +1,7 @@
 /* TODO 6: a turn ends, however busy a child is. */
 #include "drive.h"
 
-TEST(child_that_wakes_itself_does_not_keep_the_thread, 6, 6)
+TEST(child_that_wakes_itself_does_not_keep_the_thread, 6, 2)
 {
 	struct child c[4];
 	struct future *list[4];
@@ -36,7 +36,7 @@ TEST(child_that_wakes_itself_does_not_keep_the_thread, 6, 6)
 	future_drop(&g.future);
 }
 
-TEST(siblings_of_a_busy_child_get_their_turn, 6, 4)
+TEST(siblings_of_a_busy_child_get_their_turn, 6, 2)
 {
 	struct child c[4];
 	struct future *list[4];
