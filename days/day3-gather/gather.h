@@ -7,6 +7,9 @@
  * nobody else. The price of one task stays: children run one after the other,
  * and a slow poll delays its siblings.
  *
+ * A list costs a lock for each wake and each poll. While there are few children
+ * it is cheaper to ask them all: such a gather is a sweep (sweep.h).
+ *
  *	struct future *children[] = { &a.future, &b.future };
  *	int outs[2];
  *	struct gather g;
@@ -21,16 +24,29 @@
 #define DAY3_GATHER_H
 
 #include "kit/future.h"
+#include "sweep.h"
+
+/**
+ * Up to so many children are swept: "make bench" shows where the two meet, and
+ * day 3's README what it showed.
+ */
+#define GATHER_FEW 16
+
+/** After so many polls a turn may be over early: TODO 6. */
+#define GATHER_ROUND 32
 
 struct ready;
 
 /** A future that is ready when all its children are; it has no output. */
 struct gather {
-	struct future future; /**< private: embedded first, as in any machine */
-	struct ready *ready;  /**< private: the children; a reference to it */
-	size_t left;	      /**< private: children that are not finished */
-	char *outs;	      /**< private: where the results go */
-	size_t out_size;      /**< private: bytes from one result to the next */
+	union {
+		struct future future;	   /**< private: embedded first */
+		struct gather_sweep sweep; /**< private: few children: all */
+	};
+	struct ready *ready; /**< private: the children; a reference to it */
+	size_t left;	     /**< private: children that are not finished */
+	char *outs;	     /**< private: where the results go */
+	size_t out_size;     /**< private: bytes from one result to the next */
 };
 
 /**
@@ -60,5 +76,24 @@ struct gather {
  */
 int gather_init(struct gather *g, struct future *const children[], size_t n,
 		void *outs, size_t out_size) __must_check;
+
+/**
+ * gather_init_above() - the same, with a threshold of the caller's
+ * @g: as for gather_init()
+ * @few: up to so many children are swept, above that there is a ready list;
+ *	0: always a ready list, also for no children at all. gather_init() takes
+ *	GATHER_FEW
+ * @children: as for gather_init()
+ * @n: as for gather_init()
+ * @outs: as for gather_init()
+ * @out_size: as for gather_init()
+ *
+ * Context: any thread; does not block.
+ * Return: as for gather_init().
+ * Source: futures-rs, join_all.
+ */
+int gather_init_above(struct gather *g, size_t few,
+		      struct future *const children[], size_t n, void *outs,
+		      size_t out_size) __must_check;
 
 #endif

@@ -126,6 +126,17 @@ struct ready_node *ready_pop(struct ready *r)
 }
 EXPORT_SYMBOL(ready_pop);
 
+bool ready_is_told(struct ready *r)
+{
+	bool is_told;
+
+	mutex_lock(&r->lock);
+	is_told = !r->parent.ops;
+	mutex_unlock(&r->lock);
+	return is_told;
+}
+EXPORT_SYMBOL(ready_is_told);
+
 void ready_close(struct ready *r)
 {
 	struct waker old;

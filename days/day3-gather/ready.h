@@ -109,6 +109,18 @@ void ready_register(struct ready *r, const struct waker *parent);
 struct ready_node *ready_pop(struct ready *r);
 
 /**
+ * ready_is_told() - has a wake taken the parent's waker since it registered?
+ * @r: the block; borrowed
+ *
+ * Then the parent is scheduled for another turn, whatever this one does.
+ *
+ * Context: the gather, in a turn that has registered; takes the lock for a
+ * moment.
+ * Return: true when the slot is empty.
+ */
+bool ready_is_told(struct ready *r) __must_check;
+
+/**
  * ready_close() - the gather is gone: tell nobody any more, let go of the block
  * @r: the caller's reference; consumed
  *

@@ -10,10 +10,11 @@
 #include "gather.h"
 #include "kit/thread.h"
 
+/* With a ready list, however few the children are. */
 static inline void gather_start(struct gather *g, struct future *const list[],
 				unsigned int n, int *outs)
 {
-	EXPECT_ERR(gather_init(g, list, n, outs, sizeof(outs[0])), 0,
+	EXPECT_ERR(gather_init_above(g, 0, list, n, outs, sizeof(outs[0])), 0,
 		   "there is memory for a gather over %u children", n);
 }
 

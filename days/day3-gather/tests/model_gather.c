@@ -119,8 +119,9 @@ static void setup(void)
 		children[i] = &child[i].future;
 	}
 	parker_init(&parker);
-	EXPECT_ERR(gather_init(&gather, children, NR, outs, sizeof(outs[0])), 0,
-		   "a gather");
+	EXPECT_ERR(gather_init_above(&gather, 0, children, NR, outs,
+				     sizeof(outs[0])),
+		   0, "a gather with a ready list");
 	model_stuck(why_stuck, NULL);
 }
 

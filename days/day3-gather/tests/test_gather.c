@@ -424,8 +424,8 @@ TEST(init_without_memory_consumes_nothing, 4, 1)
 	children_init(c, list, 2);
 	STEP("init, and the allocation fails");
 	fault_set(FAULT_ALLOC, 1, -ENOMEM);
-	EXPECT_ERR(gather_init(&g, list, 2, outs, sizeof(outs[0])), -ENOMEM,
-		   "init reports that there is no memory");
+	EXPECT_ERR(gather_init_above(&g, 0, list, 2, outs, sizeof(outs[0])),
+		   -ENOMEM, "init reports that there is no memory");
 	fault_set(FAULT_ALLOC, 0, 0);
 	EXPECT_EQ(heap_live(), live,
 		  "an init that fails leaves nothing behind");
@@ -439,4 +439,43 @@ TEST(init_without_memory_consumes_nothing, 4, 1)
 	EXPECT_POLL(turn(&g.future, &p), "ready",
 		    "the same children can be gathered after that");
 	future_drop(&g.future);
+}
+
+/* How many polls a wake of child 0 costs, the gather made with its default. */
+static unsigned long polls_of_a_wake(struct child *c, struct future **list,
+				     unsigned int n, int *outs)
+{
+	struct gather g;
+	struct parent p;
+	unsigned long polls;
+
+	parent_init(&p);
+	children_init(c, list, n);
+	EXPECT_ERR(gather_init(&g, list, n, outs, sizeof(outs[0])), 0,
+		   "there is memory for a gather over %u children", n);
+	STEP("poll a gather over %u children, then wake one", n);
+	run(&g.future, &p);
+	polls = children_polls(c, n);
+	child_wake(&c[0]);
+	run(&g.future, &p);
+	polls = children_polls(c, n) - polls;
+	finish_all(&g, &p, c, n);
+	future_drop(&g.future);
+	EXPECT_EQ(outs[n - 1], 100 + (int)n - 1,
+		  "the last result of %u is in its place", n);
+	return polls;
+}
+
+TEST(few_children_are_swept_and_many_have_a_list, 4, 0, kit)
+{
+	static struct child c[GATHER_FEW + 1];
+	struct future *list[GATHER_FEW + 1];
+	int outs[GATHER_FEW + 1];
+
+	WHY("Up to some number of children it is cheaper to ask them all than "
+	    "to keep a list of who was woken.");
+	EXPECT_EQ(polls_of_a_wake(c, list, GATHER_FEW, outs), GATHER_FEW,
+		  "a gather over few children asks all of them");
+	EXPECT_EQ(polls_of_a_wake(c, list, GATHER_FEW + 1, outs), 1,
+		  "a gather over one more asks who was woken");
 }

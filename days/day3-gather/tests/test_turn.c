@@ -36,7 +36,7 @@ TEST(child_that_wakes_itself_does_not_keep_the_thread, 6, 2)
 	future_drop(&g.future);
 }
 
-TEST(siblings_of_a_busy_child_get_their_turn, 6, 2)
+TEST(siblings_of_a_busy_child_get_their_turn, 6, 1)
 {
 	struct child c[4];
 	struct future *list[4];
@@ -64,5 +64,68 @@ TEST(siblings_of_a_busy_child_get_their_turn, 6, 2)
 	}
 	c[0].self_wakes = 0;
 	finish_all(&g, &p, c, 4);
+	future_drop(&g.future);
+}
+
+/* A child that wants one operation of those that a poll of the task may do. */
+struct spender {
+	struct future future;
+	unsigned int *budget; /* what is left of them */
+	unsigned long *polls; /* of all children together */
+};
+
+enum { SPENDERS = 4000, BUDGET = 128 };
+
+static enum poll spender_poll(struct future *f, struct context *cx, void *out)
+{
+	struct spender *s = container_of(f, struct spender, future);
+
+	if (++*s->polls == 64 * SPENDERS)
+		FAIL("%lu polls, and %u children that want one operation each "
+		     "have not finished",
+		     *s->polls, SPENDERS);
+	if (!*s->budget) {
+		waker_wake_by_ref(cx->waker);
+		return POLL_PENDING;
+	}
+	--*s->budget;
+	*(int *)out = 1;
+	return POLL_READY;
+}
+
+TEST(spent_budget_does_not_make_it_quadratic, 6, 1)
+{
+	static const struct future_ops ops = { .poll = spender_poll,
+					       .size = sizeof(struct spender),
+					       .out_size = sizeof(int) };
+	static struct spender s[SPENDERS];
+	static struct future *list[SPENDERS];
+	static int outs[SPENDERS];
+	unsigned int budget, turns = 0, i;
+	unsigned long polls = 0;
+	struct gather g;
+	struct parent p;
+
+	WHY("A task may do 128 operations in a poll (day 2). Whoever comes "
+	    "after that is pending and wakes itself: to ask all of those in "
+	    "each turn makes n * n / 256 polls.");
+	parent_init(&p);
+	for (i = 0; i < SPENDERS; i++) {
+		s[i] = (struct spender){ { &ops }, &budget, &polls };
+		list[i] = &s[i].future;
+	}
+	gather_start(&g, list, SPENDERS, outs);
+	STEP("poll a gather over %u children that want an operation each; "
+	     "%u are done in a turn",
+	     SPENDERS, BUDGET);
+	do {
+		budget = BUDGET;
+		if (++turns == SPENDERS)
+			FAIL("%u turns, and the gather is not ready", turns);
+	} while (turn(&g.future, &p) == POLL_PENDING);
+	if (polls > 2 * SPENDERS)
+		FAIL("%u children that want an operation each were asked %lu "
+		     "times: all that are left, in each turn",
+		     SPENDERS, polls);
 	future_drop(&g.future);
 }
