@@ -1,0 +1,88 @@
+/**
+ * @file bench.h
+ * The parts of the gather's bench.
+ *
+ * Times are CPU time of the process: other programs on the machine, and the
+ * sleep until a timer, do not count.
+ */
+#ifndef BENCH_GATHER_H
+#define BENCH_GATHER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/** Children of a row, at most. */
+#define BENCH_CHILDREN 10000
+
+/** What a run came to. */
+struct run {
+	double ns;	     /**< of CPU, all children together */
+	double wall;	     /**< ns of the clock, where a run is too short */
+	unsigned long polls; /**< of all children together */
+};
+
+/** How children are driven. */
+enum way {
+	WAY_GATHER, /**< a gather with a ready list */
+	WAY_SWEEP,  /**< a gather_sweep */
+	WAY_SPAWN,  /**< a task each, joined in order */
+	WAY_FLOOR, /**< polls, clones and wakes, and nothing that keeps order */
+	WAYS
+};
+
+/** What children do. */
+enum kind {
+	KIND_YIELD, /**< wake themselves k times, then are ready */
+	KIND_SLEEP, /**< sleep 1 ms, each k ns longer than the one before */
+	KIND_CHARGE /**< are charged for one operation, then ready */
+};
+
+/** CPU time of this process, in ns. */
+uint64_t cpu_ns(void);
+
+/**
+ * hand_run() - children that are woken once, from outside
+ * @way: how
+ * @n: how many
+ * @k: wakes before each further poll of the parent
+ * @with_lock: a child's poll takes a lock, as one that asks a socket does
+ */
+struct run hand_run(enum way way, unsigned int n, unsigned int k,
+		    bool with_lock);
+
+/**
+ * within_run() - children within a task of a current-thread runtime
+ * @way: how; no floor
+ * @kind: what the children do
+ * @n: how many
+ * @k: as the kind says
+ */
+struct run within_run(enum way way, enum kind kind, unsigned int n,
+		      unsigned int k);
+
+/** A peer: another program, that runs what it is told in a line. */
+struct peer;
+
+/**
+ * peer_open() - start a peer
+ * @path: its program
+ *
+ * Return: NULL when there is no such program.
+ */
+struct peer *peer_open(const char *path);
+
+/**
+ * peer_run() - let a peer run something
+ * @p: the peer
+ * @way: a word of its own
+ * @kind: likewise
+ * @n: how many children
+ * @k: as the kind says
+ */
+struct run peer_run(struct peer *p, const char *way, const char *kind,
+		    unsigned int n, unsigned int k);
+
+/** End a peer; NULL is fine. */
+void peer_close(struct peer *p);
+
+#endif
