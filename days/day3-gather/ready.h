@@ -50,6 +50,7 @@ struct ready_node {
 struct ready {
 	_Atomic(size_t) refs;	  /**< A: the gather's, and one per waker */
 	size_t n;		  /**< I: number of children */
+	size_t fresh;		  /**< G: from here on they were never polled */
 	struct mutex lock;	  /**< guards the fields marked L */
 	struct list_head woken;	  /**< L: queued nodes, first woken first */
 	struct waker parent;	  /**< L: whom to wake; ops NULL: nobody */
@@ -57,11 +58,11 @@ struct ready {
 };
 
 /**
- * ready_create() - make the block, all children queued in order
+ * ready_create() - make the block, for children that were not polled yet
  * @children: @n futures; the array is copied, the futures are borrowed
  * @n: number of children, may be 0
  *
- * New children count as woken: nobody has polled them yet.
+ * New children count as woken: ready_pop() gives them first, in order.
  *
  * Context: any thread; does not block.
  * Return: the block, with one reference owned by the caller; NULL when there
@@ -97,8 +98,11 @@ struct waker ready_waker(struct ready_node *node);
 void ready_register(struct ready *r, const struct waker *parent);
 
 /**
- * ready_pop() - take the child that was woken first off the list
+ * ready_pop() - the next child to poll: one never polled, else the first woken
  * @r: the block; borrowed
+ *
+ * A child that was never polled is on no list, and no other thread can know of
+ * it: nobody has its waker. The others are taken off the list.
  *
  * From here on a wake queues the child again, so a wake that comes while the
  * child is being polled is not lost.

@@ -94,14 +94,14 @@ struct ready *ready_create(struct future *const children[], size_t n)
 		return NULL;
 	atomic_init(&r->refs, 1);
 	r->n = n;
+	r->fresh = 0;
 	mutex_init(&r->lock);
 	list_init(&r->woken);
 	r->parent.ops = NULL;
 	for (i = 0; i < n; i++) {
 		r->node[i].ready = r;
 		r->node[i].child = children[i];
-		r->node[i].queued = true;
-		list_add_tail(&r->node[i].link, &r->woken);
+		r->node[i].queued = false;
 	}
 	return r;
 }
@@ -141,6 +141,10 @@ EXPORT_SYMBOL(ready_register);
 
 struct ready_node *ready_pop(struct ready *r)
 {
+	/* First those that were never polled: nobody has their wakers. */
+	if (r->fresh < r->n)
+		return &r->node[r->fresh++];
+
 	/* TODO 3, second half (see above): take the child that was woken first
 	 * off the list; from here on a wake queues it again.
 	 * Hint: README#todo-3

@@ -10,6 +10,7 @@
 #include "kit/lock.h"
 #include "kit/park.h"
 #include "kit/thread.h"
+#include "ready.h"
 #include "test/model/model.h"
 
 #define NR 2
@@ -122,6 +123,13 @@ static void setup(void)
 	EXPECT_ERR(gather_init_above(&gather, 0, children, NR, outs,
 				     sizeof(outs[0])),
 		   0, "a gather with a ready list");
+	/* On the list from the first poll on: that is what is explored. */
+	gather.ready->fresh = NR;
+	for (i = 0; i < NR; i++) {
+		gather.ready->node[i].queued = true;
+		list_add_tail(&gather.ready->node[i].link,
+			      &gather.ready->woken);
+	}
 	model_stuck(why_stuck, NULL);
 }
 

@@ -9,21 +9,17 @@
 
 enum { N = 4 };
 
-/* A block of N children, as after a turn: nobody is queued. */
+/* A block of N children, as after a turn: all were polled, nobody is queued. */
 static struct ready *ready_quiet(struct child *c)
 {
 	struct future *list[N];
 	struct ready *r;
-	unsigned int i;
 
 	children_init(c, list, N);
 	r = ready_create(list, N);
 	if (!r)
 		FAIL("there is no memory for %u children", N);
-	for (i = 0; i < N; i++) {
-		list_del(&r->node[i].link);
-		r->node[i].queued = false;
-	}
+	r->fresh = N;
 	return r;
 }
 

@@ -15,9 +15,12 @@ TEST(child_that_wakes_itself_does_not_keep_the_thread, 6, 2)
 	parent_init(&p);
 	children_init(c, list, 4);
 	c[1].self_wakes = 2 * CHILD_MANY;
+	c[2].self_wakes = 2 * CHILD_MANY;
 	gather_start(&g, list, 4, outs);
 	for (i = 1; i <= 5; i++) {
-		STEP("turn %u; child 1 wakes itself in each of its polls", i);
+		STEP("turn %u; children 1 and 2 wake themselves in each of "
+		     "their polls",
+		     i);
 		polls = children_polls(c, 4);
 		wakes = parent_wakes(&p);
 		EXPECT_POLL(turn(&g.future, &p), "pending",
@@ -26,12 +29,13 @@ TEST(child_that_wakes_itself_does_not_keep_the_thread, 6, 2)
 		if (polls > 4)
 			FAIL("one turn over 4 children made %lu polls", polls);
 		if (!polls)
-			FAIL("the busy child was not polled in turn %u", i);
+			FAIL("the busy children were not polled in turn %u", i);
 		if (parent_wakes(&p) == wakes)
 			FAIL("the turn ended early, and nobody told the parent "
 			     "to come back");
 	}
 	c[1].self_wakes = 0;
+	c[2].self_wakes = 0;
 	finish_all(&g, &p, c, 4);
 	future_drop(&g.future);
 }
