@@ -30,7 +30,7 @@
  * Up to so many children are swept: "make bench" shows where the two meet, and
  * day 3's README what it showed.
  */
-#define GATHER_FEW 16
+#define GATHER_FEW 12
 
 /** After so many polls a turn may be over early: TODO 6. */
 #define GATHER_ROUND 32

@@ -11,6 +11,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "kit/future.h"
+#include "unordered.h"
+
 /** Children of a row, at most. */
 #define BENCH_CHILDREN 10000
 
@@ -23,12 +26,29 @@ struct run {
 
 /** How children are driven. */
 enum way {
-	WAY_GATHER, /**< a gather with a ready list */
-	WAY_SWEEP,  /**< a gather_sweep */
-	WAY_SPAWN,  /**< a task each, joined in order */
-	WAY_FLOOR, /**< polls, clones and wakes, and nothing that keeps order */
-	WAYS
+	WAY_GATHER,    /**< a gather with a ready list */
+	WAY_UNORDERED, /**< an unordered, drained */
+	WAY_SWEEP,     /**< a gather_sweep */
+	WAY_SPAWN,     /**< a task each, joined in order */
+	WAY_FLOOR,     /**< polls, clones and wakes, and a plain array */
 };
+
+/** A future that hands nothing on: it drains a set of children. */
+struct drain {
+	struct future future; /**< no output */
+	struct unordered set; /**< the children */
+};
+
+/**
+ * drain_init() - put children into a set
+ * @d: the caller's memory
+ * @children: @n futures; consumed
+ * @n: how many
+ * @outs: receives the outputs
+ * @out_size: bytes of one
+ */
+void drain_init(struct drain *d, struct future *const children[],
+		unsigned int n, void *outs, unsigned int out_size);
 
 /** What children do. */
 enum kind {

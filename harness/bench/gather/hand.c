@@ -174,6 +174,14 @@ static void gather_drive(unsigned int n, unsigned int k)
 	drive(&g.future, n, k);
 }
 
+static void unordered_drive(unsigned int n, unsigned int k)
+{
+	struct drain d;
+
+	drain_init(&d, list, n, outs, sizeof(outs[0]));
+	drive(&d.future, n, k);
+}
+
 static void sweep_drive(unsigned int n, unsigned int k)
 {
 	struct gather_sweep g;
@@ -276,9 +284,8 @@ struct run hand_run(enum way way, unsigned int n, unsigned int k,
 		    bool with_lock)
 {
 	static void (*const ways[])(unsigned int, unsigned int) = {
-		[WAY_GATHER] = gather_drive,
-		[WAY_SWEEP] = sweep_drive,
-		[WAY_SPAWN] = spawn_drive,
+		[WAY_GATHER] = gather_drive, [WAY_UNORDERED] = unordered_drive,
+		[WAY_SWEEP] = sweep_drive,   [WAY_SPAWN] = spawn_drive,
 		[WAY_FLOOR] = floor_drive,
 	};
 	static unsigned int ordered;

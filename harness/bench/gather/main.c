@@ -76,7 +76,7 @@ static void print_us(double ns)
 }
 
 /* --- woken by hand ------------------------------------------------------------- */
-enum { GATHER, SPAWN, SWEEP, FLOOR, JOIN_ALL, UNORDERED, HANDS };
+enum { GATHER, OURS, SPAWN, SWEEP, FLOOR, JOIN_ALL, UNORDERED, HANDS };
 
 /* Returns how much faster than futures-rs the gather and its floor are. */
 static void hand_row(unsigned int k, const char *note, double *lead)
@@ -90,6 +90,7 @@ static void hand_row(unsigned int k, const char *note, double *lead)
 
 	memset(cells, 0, sizeof(cells));
 	cells[GATHER].way = WAY_GATHER;
+	cells[OURS].way = WAY_UNORDERED;
 	cells[SPAWN].way = WAY_SPAWN;
 	cells[SWEEP].way = WAY_SWEEP;
 	cells[FLOOR].way = WAY_FLOOR;
@@ -116,7 +117,8 @@ static void hand_row(unsigned int k, const char *note, double *lead)
 			print_us(ns[i]);
 	}
 	/* What nobody may be wrong about. */
-	BUG_ON(cells[GATHER].polls != 2 * N || cells[SPAWN].polls != 2 * N);
+	BUG_ON(cells[GATHER].polls != 2 * N || cells[OURS].polls != 2 * N ||
+	       cells[SPAWN].polls != 2 * N);
 	best = ns[JOIN_ALL] < ns[UNORDERED] ? ns[JOIN_ALL] : ns[UNORDERED];
 	lead[0] = best / ns[GATHER];
 	lead[1] = best / ns[FLOOR];
@@ -127,6 +129,8 @@ static void hand_row(unsigned int k, const char *note, double *lead)
 		 note);
 	keep(row, "gather", ns[GATHER], best,
 	     futures ? "futures-rs, the better of two" : NULL, ns[FLOOR]);
+	keep(row, "unordered", ns[OURS], ns[UNORDERED],
+	     futures ? "futures-rs, FuturesUnordered" : NULL, ns[FLOOR]);
 	keep(row, "spawn and join", ns[SPAWN], 0, NULL, ns[FLOOR]);
 	keep(row, "sweep", ns[SWEEP], 0, NULL, ns[FLOOR]);
 }
@@ -142,10 +146,10 @@ static void hand_table(bool is_alone)
 		       "hand: "
 		       "us of CPU, medians of %d (sweep: of %d below 100), in "
 		       "turn\n"
-		       "%-12s %9s %9s %9s %9s%s  polls: gather, sweep\n",
-		       N, REPS, SLOW_REPS, "woken a turn", "gather", "spawn",
-		       "sweep", "floor",
-		       futures ? "  join_all unordered gather is" : "");
+		       "%-12s %9s %9s %9s %9s %9s%s  polls: gather, sweep\n",
+		       N, REPS, SLOW_REPS, "woken a turn", "gather",
+		       "unordered", "spawn", "sweep", "floor",
+		       futures ? "  join_all FuturesUn gather is" : "");
 	for (i = 0; i < (is_alone ? 1 : ARRAY_SIZE(wakes)); i++)
 		hand_row(wakes[i], is_alone ? " (*)" : "", lead[i]);
 	if (is_alone)
@@ -156,7 +160,7 @@ static void hand_table(bool is_alone)
 	       "Floor: two polls, a clone, a wake and a plain array for each "
 	       "child.\n");
 	if (futures)
-		printf("join_all, unordered: futures-rs' join_all and "
+		printf("join_all, FuturesUn: futures-rs' join_all and "
 		       "FuturesUnordered. The goal at one wake a turn is 10 "
 		       "x;\n"
 		       "the gather is at %.1f x, the floor at %.1f x.\n",
@@ -200,7 +204,16 @@ static void meet_table(void)
 }
 
 /* --- in a runtime ------------------------------------------------------------------ */
-enum { T_SPAWN, T_GATHER, T_SWEEP, T_TOKIO_SPAWN, T_TOKIO, T_TOKIO_ALL, TASKS };
+enum {
+	T_SPAWN,
+	T_GATHER,
+	T_OURS,
+	T_SWEEP,
+	T_TOKIO_SPAWN,
+	T_TOKIO,
+	T_TOKIO_ALL,
+	TASKS
+};
 
 static void task_row(const char *row, enum kind kind, unsigned int k)
 {
@@ -214,6 +227,7 @@ static void task_row(const char *row, enum kind kind, unsigned int k)
 	memset(cells, 0, sizeof(cells));
 	cells[T_SPAWN].way = WAY_SPAWN;
 	cells[T_GATHER].way = WAY_GATHER;
+	cells[T_OURS].way = WAY_UNORDERED;
 	cells[T_SWEEP].way = WAY_SWEEP;
 	cells[T_TOKIO_SPAWN].peer_way = "spawn";
 	cells[T_TOKIO].peer_way = "unordered";
@@ -234,8 +248,8 @@ static void task_row(const char *row, enum kind kind, unsigned int k)
 		ns[i] = cells[i].reps ? median(&cells[i]) : 0;
 	printf("%-22s", row);
 	print_us(ns[T_SPAWN]);
-	printf("   %5.2f %5.2f", ns[T_GATHER] / ns[T_SPAWN],
-	       ns[T_SWEEP] / ns[T_SPAWN]);
+	printf("   %6.2f %9.2f %5.2f", ns[T_GATHER] / ns[T_SPAWN],
+	       ns[T_OURS] / ns[T_SPAWN], ns[T_SWEEP] / ns[T_SPAWN]);
 	if (tokio) {
 		print_us(ns[T_TOKIO_SPAWN]);
 		printf("   %9.2f %8.2f", ns[T_TOKIO] / ns[T_TOKIO_SPAWN],
@@ -257,9 +271,9 @@ static void task_table(void)
 	       "us "
 	       "of CPU to spawn each, and what\nother ways take of that (the "
 	       "claim: FuturesUnordered takes 60-70 %%)\n"
-	       "%-22s %9s   gather sweep%s\n",
+	       "%-22s %9s   gather unordered sweep%s\n",
 	       "children", "spawn",
-	       tokio ? " Tok. spawn   unordered join_all" : "");
+	       tokio ? " Tok. spawn   FuturesUn join_all" : "");
 	task_row("ready at once", KIND_YIELD, 0);
 	task_row("give way once", KIND_YIELD, 1);
 	task_row("give way four times", KIND_YIELD, 4);

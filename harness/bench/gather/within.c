@@ -79,6 +79,7 @@ struct whole {
 	union {
 		struct gather gather;
 		struct gather_sweep sweep;
+		struct drain drain;
 	};
 };
 
@@ -117,6 +118,8 @@ static void whole_start(struct whole *w)
 	if (w->way == WAY_GATHER)
 		BUG_ON(gather_init_above(&w->gather, 0, list, w->n, outs,
 					 sizeof(outs[0])));
+	if (w->way == WAY_UNORDERED)
+		drain_init(&w->drain, list, w->n, outs, sizeof(outs[0]));
 	if (w->way == WAY_SWEEP)
 		BUG_ON(gather_sweep_init(&w->sweep, list, w->n, outs,
 					 sizeof(outs[0])));
