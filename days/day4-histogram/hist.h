@@ -169,8 +169,7 @@ uint64_t hist_min(const struct hist *h);
 uint64_t hist_max(const struct hist *h);
 
 /**
- * hist_record_intended() - count a latency from when it should have begun
- * @h: histogram; borrowed
+ * hist_since_due() - how long somebody waited for an operation
  * @start: clock at which operation 0 was due, in nanoseconds
  * @interval: nanoseconds from one due time to the next; 0 if all were due at
  *            @start
@@ -179,11 +178,24 @@ uint64_t hist_max(const struct hist *h);
  *
  * Operation @i was due at @start + @i * @interval, and whoever waited for it
  * waited from then on, whether or not the program got round to sending it. The
- * due time is computed in 128 bits, where it always fits. An operation that
- * ended before it was due took 0.
+ * due time is computed in 128 bits, where it always fits.
+ *
+ * Context: any thread; does not block; reads no clock.
+ * Return: nanoseconds; 0 for an operation that ended before it was due.
+ * Source: "coordinated omission", the term is Gil Tene's; wrk2 measures so.
+ */
+uint64_t hist_since_due(uint64_t start, uint64_t interval, uint64_t i,
+			uint64_t now);
+
+/**
+ * hist_record_intended() - count a latency from when it should have begun
+ * @h: histogram; borrowed
+ * @start: as hist_since_due() has it, like all that follow
+ * @interval: from one due time to the next
+ * @i: number of this operation
+ * @now: clock at its end
  *
  * Context: the thread that @h belongs to; does not block; reads no clock.
- * Source: "coordinated omission", the term is Gil Tene's; wrk2 measures so.
  */
 void hist_record_intended(struct hist *h, uint64_t start, uint64_t interval,
 			  uint64_t i, uint64_t now);

@@ -200,17 +200,24 @@ uint64_t hist_max(const struct hist *h)
 }
 EXPORT_SYMBOL(hist_max);
 
-void hist_record_intended(struct hist *h, uint64_t start, uint64_t interval,
-			  uint64_t i, uint64_t now)
+uint64_t hist_since_due(uint64_t start, uint64_t interval, uint64_t i,
+			uint64_t now)
 {
 	/* TODO 8 (10 points): the latency from the moment at which operation i
 	 * was due. Hint: README#todo-8
 	 */
 	unsigned __int128 due = start + (unsigned __int128)i * interval;
 
-	hist_record(h, now > due ? now - due : 0);
-	/* STUB: TODO(8, ); */
+	return now > due ? now - due : 0;
+	/* STUB: return TODO(8, 0); */
 	/* END */
+}
+EXPORT_SYMBOL(hist_since_due);
+
+void hist_record_intended(struct hist *h, uint64_t start, uint64_t interval,
+			  uint64_t i, uint64_t now)
+{
+	hist_record(h, hist_since_due(start, interval, i, now));
 }
 EXPORT_SYMBOL(hist_record_intended);
 

@@ -27,7 +27,7 @@ sh harness/tools/mkstub $sol/hist.c >"$d/stub.c"
 student cat "$d/stub.c"
 student dan "$d/stub.c"
 n=0
-for p in "$sol"/mutants/*.patch; do
+for p in $(grep -l '^+++ b/hist\.c' "$sol"/mutants/*.patch); do
 	n=$((n + 1))
 	student "mutant$n" $sol/hist.c
 	patch -s -p1 -d "$sub/mutant$n/${hist%/*}" <"$p"

@@ -147,15 +147,22 @@ uint64_t hist_max(const struct hist *h)
 }
 EXPORT_SYMBOL(hist_max);
 
-void hist_record_intended(struct hist *h, uint64_t start, uint64_t interval,
-			  uint64_t i, uint64_t now)
+uint64_t hist_since_due(uint64_t start, uint64_t interval, uint64_t i,
+			uint64_t now)
 {
 	uint64_t offset, due;
 
 	if (__builtin_mul_overflow(i, interval, &offset) ||
 	    __builtin_add_overflow(start, offset, &due) || due > now)
 		due = now;
-	hist_record(h, now - due);
+	return now - due;
+}
+EXPORT_SYMBOL(hist_since_due);
+
+void hist_record_intended(struct hist *h, uint64_t start, uint64_t interval,
+			  uint64_t i, uint64_t now)
+{
+	hist_record(h, hist_since_due(start, interval, i, now));
 }
 EXPORT_SYMBOL(hist_record_intended);
 

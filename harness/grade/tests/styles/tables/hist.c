@@ -165,13 +165,20 @@ uint64_t hist_max(const struct hist *h)
 }
 EXPORT_SYMBOL(hist_max);
 
-void hist_record_intended(struct hist *h, uint64_t start, uint64_t interval,
-			  uint64_t i, uint64_t now)
+uint64_t hist_since_due(uint64_t start, uint64_t interval, uint64_t i,
+			uint64_t now)
 {
 	const unsigned __int128 due =
 		(unsigned __int128)interval * i + (unsigned __int128)start;
 
-	hist_record(h, due >= now ? 0 : now - (uint64_t)due);
+	return due >= now ? 0 : now - (uint64_t)due;
+}
+EXPORT_SYMBOL(hist_since_due);
+
+void hist_record_intended(struct hist *h, uint64_t start, uint64_t interval,
+			  uint64_t i, uint64_t now)
+{
+	hist_record(h, hist_since_due(start, interval, i, now));
 }
 EXPORT_SYMBOL(hist_record_intended);
 
