@@ -18,7 +18,10 @@
 
 #include "kit/compiler.h"
 
-#define HIST_BUCKETS 128 /**< four for each doubling up to 2^32 */
+/** Four for each doubling up to 2^32; a model build may shrink it. */
+#ifndef HIST_BUCKETS
+#define HIST_BUCKETS 128
+#endif
 
 /**
  * struct hist - one histogram

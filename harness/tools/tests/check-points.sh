@@ -123,8 +123,8 @@ wrong "a missing section in the syllabus" "no section ## Day 9:" \
 wrong "a TODO without a test" "TODO 3: no test grades it" day/meta 4d
 wrong "a test without a TODO" "second_does_too has points but" \
 	day/meta 's/too 2/too 0/'
-wrong "a TODO too many" "TODO 10; a day has at most 8" \
-	$readme 's/TODO 3: more/TODO 10: more/'
+wrong "a TODO too many" "TODO 11; a day has at most 8" \
+	$readme 's/TODO 3: more/TODO 11: more/'
 wrong "a test named twice" "two tests are called second_does_too" \
 	day/meta 's/second_is_quick/second_does_too/'
 wrong "bad metadata" "bad metadata: second_does_too" day/meta 's/15/x/'
