@@ -18,10 +18,24 @@ gather-link = $(foreach u,day1 day2 day3,$(call ref-objs,$u))
 $(gather-bench): $(gather-bench-obj) $(gather-link) $(kit-obj)
 	$(Q)$(CC) $(LDFLAGS) $^ -ljansson -lm -o $@
 
+# What a histogram costs, where a record is a call and where it is in line. With
+# HdrHistogram_c beside it where pkg-config knows it.
+hist-bench := $(O)/plain/bench-hist
+hist-bench-inline := $(O)/plain/bench-hist-inline
+hdr = $(shell pkg-config --exists hdr_histogram 2>/dev/null && echo -DHAVE_HDR && pkg-config --cflags --libs hdr_histogram)
+hist-link = $(call ref-objs,day4) $(kit-obj) -ljansson -lm
+$(hist-bench): harness/bench/hist.c $(call ref-objs,day4) $(kit-obj)
+	$(Q)$(CC) $(CFLAGS) $(STRICT) $(INCLUDES) $(LDFLAGS) $< $(hist-link) $(hdr) -o $@
+hist-sources = $(addprefix $(call sol-of,day4)/,$(obj-day4:.o=.c))
+$(hist-bench-inline): harness/bench/hist.c $(hist-sources) $(kit-obj)
+	$(Q)$(CC) $(CFLAGS) $(STRICT) -flto -DONE_UNIT $(INCLUDES) $(LDFLAGS) $< $(hist-sources) $(kit-obj) -ljansson -lm $(hdr) -o $@
+
 ifeq ($(SRC)-$(BASE)-$(SAN),ref-ref-)
-.bench: $(bench-prog) $(console-bench) $(gather-bench)
+.bench: $(bench-prog) $(console-bench) $(gather-bench) $(hist-bench) $(if $(handout),,$(hist-bench-inline))
 	@mkdir -p $(O)/bench
 	@$(bench-prog) $(O)/bench/runtime.json
+	@$(hist-bench) $(O)/bench/hist.json "histograms, a record is a call"
+	$(if $(handout),,@$(hist-bench-inline) $(O)/bench/hist-inline.json "histograms, a record is in line")
 	@$(console-bench) $(O)/bench/console.json
 	@sh harness/bench/peers/build $(O) futures librust-futures-dev
 	@sh harness/bench/peers/build $(O) tokio librust-tokio-dev

@@ -95,12 +95,15 @@ EXPORT_SYMBOL(hist_record);
 uint64_t hist_count(const struct hist *h)
 {
 	/* TODO 3, second half (see above). */
-	uint64_t n = 0;
+	/* Two sums, since an addition waits for the one before it. */
+	uint64_t even = 0, odd = 0;
 	unsigned int i;
 
-	for (i = 0; i < HIST_BUCKETS; i++)
-		n += h->buckets[i];
-	return n;
+	for (i = 0; i < HIST_BUCKETS; i += 2) {
+		even += h->buckets[i];
+		odd += h->buckets[i + 1];
+	}
+	return even + odd;
 	/* STUB: return TODO(3, 0); */
 	/* END */
 }

@@ -160,12 +160,18 @@ static uint64_t sum_groups(const struct precise *h, uint64_t *sums)
 	unsigned int i, k;
 
 	for (i = 0; i < h->nr / GROUP; i++) {
-		uint64_t n = 0;
+		const uint64_t *c = &h->counters[i * GROUP];
+		/* Four sums, for the reason that hist_count() has two. */
+		uint64_t n0 = 0, n1 = 0, n2 = 0, n3 = 0;
 
-		for (k = 0; k < GROUP; k++)
-			n += h->counters[i * GROUP + k];
-		sums[i] = n;
-		total += n;
+		for (k = 0; k < GROUP; k += 4) {
+			n0 += c[k];
+			n1 += c[k + 1];
+			n2 += c[k + 2];
+			n3 += c[k + 3];
+		}
+		sums[i] = n0 + n1 + n2 + n3;
+		total += sums[i];
 	}
 	return total;
 }
