@@ -35,3 +35,13 @@ ifneq ($(and $(path-unpark-demo),$(path-unpark-top)),)
 	@sh $(console-dir)/demo/console.sh $(path-unpark-demo) $(path-unpark-top) $(ONCE)
 endif
 .PHONY: console .console .console-is-there
+
+# make omission: day 4's stalled load, as a table, a chart, and files.
+ifneq ($(path-unpark-omission),)
+.omission: $(path-unpark-omission)
+	@mkdir -p $(O)/omission
+	@$< $(O)/omission
+omission: ## the stall that p99 does not show, and does: a table, a chart, a picture
+	@$(MAKE) .omission SRC=$(console-src) BASE=$(if $(filter ref,$(console-src)),ref,$(BASE))
+.PHONY: omission .omission
+endif
