@@ -1,8 +1,11 @@
-/* Given: the stall that was not there, with its numbers. `make omission`.
+/* Given: the stall that was not there, with its numbers. `make omission`; with
+ * LIVE=1 one in real time.
  *
  * 1000 requests a second for 10 seconds, 0.2 ms each, and one of them stalls
  * for a second. The time is virtual, so the numbers are always the same.
  */
+#include "omission.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -138,8 +141,12 @@ int main(int argc, char **argv)
 	unsigned int i;
 
 	if (argc > 2) {
-		fprintf(stderr, "usage: unpark-omission [DIR]\n");
+		fprintf(stderr, "usage: unpark-omission [DIR | --live]\n");
 		return 2;
+	}
+	if (argc == 2 && !strcmp(argv[1], "--live")) {
+		omission_live();
+		return 0;
 	}
 	hist_init(&coarse);
 	for (i = 0; i < VIEWS; i++)

@@ -36,12 +36,13 @@ ifneq ($(and $(path-unpark-demo),$(path-unpark-top)),)
 endif
 .PHONY: console .console .console-is-there
 
-# make omission: day 4's stalled load, as a table, a chart, and files.
+# make omission: day 4's stalled load, as a table, a chart, and files; LIVE=1: in
+# real time.
 ifneq ($(path-unpark-omission),)
 .omission: $(path-unpark-omission)
 	@mkdir -p $(O)/omission
-	@$< $(O)/omission
-omission: ## the stall that p99 does not show, and does: a table, a chart, a picture
+	@$< $(if $(LIVE),--live,$(O)/omission)
+omission: ## the stall that p99 does not show, and does: a table, a chart, a picture; LIVE=1: in real time
 	@$(MAKE) .omission SRC=$(console-src) BASE=$(if $(filter ref,$(console-src)),ref,$(BASE))
 .PHONY: omission .omission
 endif
