@@ -24,12 +24,12 @@ static uint64_t upper(const struct distribution *d, unsigned int i)
 
 static uint64_t count(const struct distribution *d)
 {
-	uint64_t n = 0;
+	uint64_t sum = 0;
 	unsigned int i;
 
 	for (i = 0; i < d->nr; i++)
-		n += d->counters[i];
-	return n;
+		sum += d->counters[i];
+	return sum;
 }
 
 /* "1.07 s": three digits are enough for a label. */

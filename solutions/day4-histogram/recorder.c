@@ -139,18 +139,18 @@ EXPORT_SYMBOL(recorder_read);
 void recorder_interval(struct recorder *r, struct hist *h)
 {
 	/* TODO 10, third part, here, too. */
-	struct hist all;
+	struct hist now;
 	unsigned int i;
 
-	recorder_read(r, &all);
+	recorder_read(r, &now);
 	hist_init(h);
 	for (i = 0; i < HIST_BUCKETS; i++)
-		h->buckets[i] = all.buckets[i] - r->last.buckets[i];
+		h->buckets[i] = now.buckets[i] - r->last.buckets[i];
 	if (!hist_count(h))
 		return; /* a sum without a count waits for its bucket */
-	h->sum = all.sum == UINT64_MAX ? all.sum : all.sum - r->last.sum;
-	bound(h, &all);
-	r->last = all;
+	h->sum = now.sum == UINT64_MAX ? now.sum : now.sum - r->last.sum;
+	bound(h, &now);
+	r->last = now;
 	/* STUB: TODO(10, ); */
 	/* END */
 }

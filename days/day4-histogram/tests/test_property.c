@@ -13,6 +13,7 @@
 
 #define ROUNDS 20
 #define NR 1000
+#define QUANTILES 101
 #define COUNTERS PRECISE_COUNTERS(PRECISE_1S)
 
 static uint64_t values[NR]; /* of this round */
@@ -81,11 +82,11 @@ TEST(merge_does_not_mind_the_order, 6, 0, bonus)
 
 TEST(a_percentile_never_falls_and_is_within_the_bound, 5, 0, bonus)
 {
-	double q[101];
+	double q[QUANTILES];
 	unsigned int round, i;
 
 	WHY("A p99 below p90 makes the reader doubt all the rest.");
-	draw_quantiles(q, ARRAY_SIZE(q));
+	draw_quantiles(q, QUANTILES);
 	for (round = 0; round < ROUNDS; round++) {
 		struct hist h;
 		uint64_t v, rank, before = 0;
@@ -95,7 +96,7 @@ TEST(a_percentile_never_falls_and_is_within_the_bound, 5, 0, bonus)
 		for (i = 0; i < nr; i++)
 			hist_record(&h, values[i]);
 		qsort(values, nr, sizeof(values[0]), by_value);
-		for (i = 0; i < ARRAY_SIZE(q); i++) {
+		for (i = 0; i < QUANTILES; i++) {
 			EXPECT_ERR(hist_percentile(&h, q[i], &v), 0,
 				   "there is a percentile");
 			EXPECT_ERR(hist_rank(q[i], nr, &rank), 0,
@@ -154,13 +155,13 @@ TEST(precise_merge_does_not_mind_the_order, 9, 0, bonus)
 TEST(precise_quantiles_never_fall_and_are_within_the_bound, 9, 0, bonus)
 {
 	static uint64_t counters[COUNTERS];
-	double q[101];
-	uint64_t out[2][101];
+	double q[QUANTILES];
+	uint64_t out[2][QUANTILES];
 	unsigned int round, i;
 
 	WHY("Less than 1/128 too high, never too low, and no order but the "
 	    "right one.");
-	draw_quantiles(q, ARRAY_SIZE(q));
+	draw_quantiles(q, QUANTILES);
 	for (round = 0; round < ROUNDS; round++) {
 		struct precise h;
 		uint64_t rank, true_one;
@@ -171,10 +172,10 @@ TEST(precise_quantiles_never_fall_and_are_within_the_bound, 9, 0, bonus)
 			precise_record(&h, values[i]);
 		qsort(values, nr, sizeof(values[0]), by_value);
 		for (i = 0; i < 2; i++)
-			EXPECT_ERR(precise_quantiles(&h, q, out[i],
-						     ARRAY_SIZE(q), i),
+			EXPECT_ERR(precise_quantiles(&h, q, out[i], QUANTILES,
+						     i),
 				   0, "there are quantiles");
-		for (i = 0; i < ARRAY_SIZE(q); i++) {
+		for (i = 0; i < QUANTILES; i++) {
 			EXPECT_ERR(hist_rank(q[i], nr, &rank), 0,
 				   "there is a rank");
 			true_one = values[rank - 1];
