@@ -118,8 +118,7 @@ static int run(const struct options *o, const sigset_t *signals)
 	}
 	shop_close(&shop);
 	sched_destroy(shop.sched);
-	if (shop.door)
-		queue_fini(&shop.pictures);
+	shop_fini(&shop);
 	printf("served %lu\n",
 	       atomic_load_explicit(&shop.served, memory_order_relaxed));
 destroy_pool:

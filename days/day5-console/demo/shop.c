@@ -336,6 +336,12 @@ int shop_open(struct shop *shop)
 void shop_close(struct shop *shop)
 {
 	atomic_store_explicit(&shop->is_closing, true, memory_order_relaxed);
-	if (shop->door)
-		io_close(shop->door);
+}
+
+void shop_fini(struct shop *shop)
+{
+	if (!shop->door)
+		return;
+	io_close(shop->door);
+	queue_fini(&shop->pictures);
 }

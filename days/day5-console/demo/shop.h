@@ -56,4 +56,15 @@ int shop_open(struct shop *shop) __must_check;
  */
 void shop_close(struct shop *shop);
 
+/**
+ * shop_fini() - give back what the tasks shared
+ * @shop: the shop, also one that shop_open() could not open
+ *
+ * Not before the tasks are gone: one that is polled for the first time after
+ * shop_close() still looks for the door.
+ *
+ * Context: any thread, after sched_destroy().
+ */
+void shop_fini(struct shop *shop);
+
 #endif

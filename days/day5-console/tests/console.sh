@@ -27,4 +27,26 @@ fails "without a region it says why" "no region to look at" env UNPARK_CONSOLE=o
 	sh "$day/demo/console.sh" "$bin/unpark-demo-ref-ref" "$bin/unpark-top-ref-ref" 1
 fails "a demo that does not start is told" "the demo did not start" \
 	sh "$day/demo/console.sh" false "$bin/unpark-top-ref-ref" 1
+# Ended in the middle of its beginning, with others at work: tasks that were
+# never polled are left.
+ends() {
+	busy= rc=0
+	for i in 1 2 3 4; do
+		timeout 60 sh -c 'while :; do :; done' &
+		busy="$busy $!"
+	done
+	for ms in 1 2 3 4 5 6 7 8; do
+		for tenth in 0 2 4 6 8; do
+			timeout -k 5 "0.00$ms$tenth" "$bin/unpark-demo-ref-ref" >/dev/null
+			[ $? != 137 ] || rc=1
+		done
+		[ $rc = 0 ] || break
+	done
+	for pid in $busy; do
+		kill "$pid"
+		wait "$pid" || :
+	done
+	return $rc
+}
+ok "a demo that is told so ends, however early" ends
 finish
