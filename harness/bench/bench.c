@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/stats.h"
 #include "kit/atomic.h"
 #include "kit/bug.h"
 #include "kit/clock.h"
@@ -40,21 +41,6 @@ struct bench {
 static uint64_t values[NR_VALUES];
 static struct hist hist;
 static uint64_t cells[128];
-
-/* Mixed values: every doubling from 1 ns to 4 s is equally likely. */
-static void values_init(void)
-{
-	uint64_t x = 88172645463325252;
-	unsigned int i;
-
-	for (i = 0; i < NR_VALUES; i++) {
-		x ^= x << 13;
-		x ^= x >> 7;
-		x ^= x << 17;
-		values[i] = (x & 0xffffffff) >> (x >> 59);
-	}
-	hist_init(&hist);
-}
 
 static void record_run(unsigned int n)
 {
@@ -293,22 +279,10 @@ static double measure(void (*fn)(unsigned int), unsigned int n)
 	return (double)(clock_now() - from) / n;
 }
 
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-static double median(double *v)
-{
-	qsort(v, REPS, sizeof(*v), by_value);
-	return v[REPS / 2];
-}
-
 static json_t *report(struct bench *b)
 {
-	double ours = median(b->ns), floor = median(b->floor_ns);
+	double ours = stats_median(b->ns, REPS);
+	double floor = stats_median(b->floor_ns, REPS);
 
 	printf("%-34s %8.2f  [%.2f-%.2f]  floor %6.2f  %s\n", b->name, ours,
 	       b->ns[0], b->ns[REPS - 1], floor, b->floor_name);
@@ -326,7 +300,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: bench OUT.json (make bench)\n");
 		return 2;
 	}
-	values_init();
+	stats_draw(values, NR_VALUES);
+	hist_init(&hist);
 	for (r = 0; r < REPS; r++)
 		for (i = 0; i < ARRAY_SIZE(benches); i++) {
 			struct bench *b = &benches[i];
@@ -339,10 +314,5 @@ int main(int argc, char **argv)
 	for (i = 0; i < ARRAY_SIZE(benches); i++)
 		json_array_append_new(cases, report(&benches[i]));
 	doc = json_pack("{s:o}", "cases", cases);
-	if (json_dump_file(doc, argv[1], JSON_INDENT(2))) {
-		fprintf(stderr, "bench: cannot write %s\n", argv[1]);
-		return 1;
-	}
-	json_decref(doc);
-	return 0;
+	return stats_save(doc, argv[1]);
 }

@@ -16,6 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bench/stats.h"
 #include "kit/async.h"
 #include "kit/bug.h"
 #include "kit/clock.h"
@@ -35,16 +36,9 @@
 static const char *const level_name[LEVELS] = { "off", "counters", "hists",
 						"trace" };
 
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 static double quantile(double *v, unsigned int i)
 {
-	qsort(v, REPS, sizeof(*v), by_value);
+	qsort(v, REPS, sizeof(*v), stats_compare);
 	return v[i];
 }
 
@@ -260,7 +254,7 @@ static void crowd_run(json_t *cases)
 	struct console_options o = { .level = CONSOLE_HISTS, .tasks = CROWD };
 	static struct sampler p;
 	struct sched *s;
-	double ms[REPS];
+	double ms[REPS], median;
 	unsigned int i;
 
 	if (console_start(&o)) {
@@ -277,15 +271,15 @@ static void crowd_run(json_t *cases)
 	for (i = 0; i < REPS; i++)
 		ms[i] = frame_ms(&p);
 	BUG_ON(p.now->nr_tasks != CROWD);
-	qsort(ms, REPS, sizeof(*ms), by_value);
+	median = stats_median(ms, REPS);
 	printf("a frame of 100,000 tasks %8.1f ms  [%.1f-%.1f]; %zu bytes a "
 	       "task in the region\n",
-	       ms[REPS / 2], ms[0], ms[REPS - 1], sizeof(struct region_task));
-	json_array_append_new(
-		cases, json_pack("{s:s, s:s, s:f, s:n, s:n, s:n, s:n}", "name",
-				 "a frame of 100,000 tasks", "unit", "ns",
-				 "ours", ms[REPS / 2] * 1e6, "peer",
-				 "peer_name", "floor", "ratio"));
+	       median, ms[0], ms[REPS - 1], sizeof(struct region_task));
+	json_array_append_new(cases,
+			      json_pack("{s:s, s:s, s:f, s:n, s:n, s:n, s:n}",
+					"name", "a frame of 100,000 tasks",
+					"unit", "ns", "ours", median * 1e6,
+					"peer", "peer_name", "floor", "ratio"));
 	sampler_close(&p);
 	sched_destroy(s);
 	console_stop();
@@ -358,10 +352,5 @@ int main(int argc, char **argv)
 			report(&works[i], level, cases);
 	crowd_run(cases);
 	doc = json_pack("{s:o}", "cases", cases);
-	if (json_dump_file(doc, argv[1], JSON_INDENT(2))) {
-		fprintf(stderr, "bench-console: cannot write %s\n", argv[1]);
-		return 1;
-	}
-	json_decref(doc);
-	return 0;
+	return stats_save(doc, argv[1]);
 }

@@ -18,6 +18,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "bench/stats.h"
 #include "kit/bug.h"
 #include "kit/thread.h"
 
@@ -369,17 +370,11 @@ static struct bench benches[] = {
 
 static void prepare(void)
 {
-	uint64_t x = 88172645463325252;
 	unsigned int i;
 
-	/* Mixed: every doubling from 1 ns to 1 s is equally likely. */
-	for (i = 0; i < NR_VALUES; i++) {
-		x ^= x << 13;
-		x ^= x >> 7;
-		x ^= x << 17;
-		mixed[i] = (x & 0x3fffffff) >> (x >> 32) % 30;
+	stats_draw(mixed, NR_VALUES);
+	for (i = 0; i < NR_VALUES; i++)
 		hot[i] = 20000;
-	}
 	for (i = 0; i < COLD_BYTES; i++)
 		cold[i] = i;
 	hist_init(&hist);
@@ -397,22 +392,11 @@ static void prepare(void)
 #endif
 }
 
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 static json_t *report(struct bench *b)
 {
-	double ours, floor, least;
+	double ours = stats_median(b->ns, REPS), least = b->ns[0];
+	double floor = stats_median(b->floor_ns, REPS);
 
-	qsort(b->ns, REPS, sizeof(double), by_value);
-	qsort(b->floor_ns, REPS, sizeof(double), by_value);
-	ours = b->ns[REPS / 2];
-	least = b->ns[0];
-	floor = b->floor_ns[REPS / 2];
 	if (b->is_cold) { /* what it adds to the rest */
 		printf("%-36s %8.2f added to %8.2f\n", b->name, ours - floor,
 		       floor);
@@ -483,10 +467,5 @@ int main(int argc, char **argv)
 		json_array_append_new(cases, report(&benches[i]));
 	compare_threads();
 	doc = json_pack("{s:s, s:o}", "how", argv[2], "cases", cases);
-	if (json_dump_file(doc, argv[1], JSON_INDENT(2))) {
-		fprintf(stderr, "bench: cannot write %s\n", argv[1]);
-		return 1;
-	}
-	json_decref(doc);
-	return 0;
+	return stats_save(doc, argv[1]);
 }

@@ -27,10 +27,10 @@ hist-bench := $(O)/plain/bench-hist
 hist-bench-inline := $(O)/plain/bench-hist-inline
 hdr = $(shell pkg-config --exists hdr_histogram 2>/dev/null && echo -DHAVE_HDR && pkg-config --cflags --libs hdr_histogram)
 hist-build = $(Q)$(CC) $(CFLAGS) $(STRICT) $(INCLUDES) $(LDFLAGS) $1 $(kit-obj) -ljansson -lm $(hdr) -o $@
-$(hist-bench): harness/bench/hist.c $(call ref-objs,day4) $(kit-obj)
+$(hist-bench): harness/bench/hist.c harness/bench/stats.h $(kit-headers) $(call ref-objs,day4) $(kit-obj)
 	$(call hist-build,$< $(call ref-objs,day4))
 hist-sources := $(addprefix $(call sol-of,day4)/,$(obj-day4:.o=.c))
-$(hist-bench-inline): harness/bench/hist.c $(hist-sources) $(kit-obj)
+$(hist-bench-inline): harness/bench/hist.c harness/bench/stats.h $(kit-headers) $(hist-sources) $(kit-obj)
 	$(call hist-build,-flto -DONE_UNIT $< $(hist-sources))
 endif
 

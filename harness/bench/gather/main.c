@@ -13,6 +13,7 @@
 
 #include "bench.h"
 
+#include "bench/stats.h"
 #include "kit/bug.h"
 #include "kit/clock.h"
 #include "kit/container.h"
@@ -37,19 +38,6 @@ struct cell {
 
 static json_t *cases;
 static struct peer *futures, *tokio;
-
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-static double median(struct cell *c)
-{
-	qsort(c->ns, c->reps, sizeof(c->ns[0]), by_value);
-	return c->ns[c->reps / 2];
-}
 
 /* Ours beside a peer's or a floor's, NULL for none, in ns a child. */
 static void keep(const char *row, const char *what, double ours, double peer,
@@ -112,7 +100,8 @@ static void hand_row(unsigned int k, const char *note, double *lead)
 	}
 	printf("%5u%-7s", k, note);
 	for (i = 0; i < HANDS; i++) {
-		ns[i] = cells[i].reps ? median(&cells[i]) : 0;
+		ns[i] = cells[i].reps ? stats_median(cells[i].ns, cells[i].reps)
+				      : 0;
 		if (cells[i].reps)
 			print_us(ns[i]);
 	}
@@ -177,8 +166,7 @@ static double meet_ns(enum way way, unsigned int n, bool with_lock)
 
 	for (r = 0; r < MEET_RUNS; r++)
 		ns[r] = hand_run(way, n, 1, with_lock).wall;
-	qsort(ns, MEET_RUNS, sizeof(ns[0]), by_value);
-	return ns[MEET_RUNS / 2] / n;
+	return stats_median(ns, MEET_RUNS) / n;
 }
 
 static void meet_table(void)
@@ -245,7 +233,8 @@ static void task_row(const char *row, enum kind kind, unsigned int k)
 		}
 	}
 	for (i = 0; i < TASKS; i++)
-		ns[i] = cells[i].reps ? median(&cells[i]) : 0;
+		ns[i] = cells[i].reps ? stats_median(cells[i].ns, cells[i].reps)
+				      : 0;
 	printf("%-22s", row);
 	print_us(ns[T_SPAWN]);
 	printf("   %6.2f %9.2f %5.2f", ns[T_GATHER] / ns[T_SPAWN],
@@ -317,10 +306,5 @@ int main(int argc, char **argv)
 	peer_close(futures);
 	peer_close(tokio);
 	doc = json_pack("{s:o}", "cases", cases);
-	if (json_dump_file(doc, argv[1], JSON_INDENT(2))) {
-		fprintf(stderr, "bench-gather: cannot write %s\n", argv[1]);
-		return 1;
-	}
-	json_decref(doc);
-	return 0;
+	return stats_save(doc, argv[1]);
 }
