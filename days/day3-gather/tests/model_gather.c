@@ -5,100 +5,14 @@
 #include "gather.h"
 #include "ready.h"
 
-#include "kit/clock.h"
 #include "kit/err.h"
-#include "kit/lock.h"
-#include "kit/park.h"
-#include "kit/thread.h"
-#include "ready.h"
-#include "test/model/model.h"
+#include "two_children.h"
 
-#define NR 2
-
-/** A child that another thread completes. */
-struct child {
-	struct future future;
-	struct mutex lock;
-	bool is_done;	    /* under the lock */
-	struct waker waker; /* likewise: who is to be told */
-	unsigned int polls, drops;
-};
-
-static struct child child[NR];
-static struct parker parker;
 static struct gather gather;
-static int outs[NR];
-
-static enum poll child_poll(struct future *f, struct context *cx, void *out)
-{
-	struct child *c = container_of(f, struct child, future);
-	bool is_done;
-
-	c->polls++;
-	mutex_lock(&c->lock);
-	is_done = c->is_done;
-	if (!is_done) {
-		waker_drop(&c->waker);
-		c->waker = waker_clone(cx->waker);
-	}
-	mutex_unlock(&c->lock);
-	if (is_done)
-		*(int *)out = (int)(c - child) + 1;
-	return is_done ? POLL_READY : POLL_PENDING;
-}
-
-static void child_drop(struct future *f)
-{
-	container_of(f, struct child, future)->drops++;
-}
-
-static const struct future_ops child_ops = {
-	.poll = child_poll,
-	.drop = child_drop,
-	.size = sizeof(struct child),
-	.out_size = sizeof(int),
-};
-
-static void complete(void *arg)
-{
-	struct child *c = arg;
-	struct waker waker;
-
-	mutex_lock(&c->lock);
-	c->is_done = true;
-	waker = c->waker;
-	c->waker = (struct waker){ 0 };
-	mutex_unlock(&c->lock);
-	if (waker.ops)
-		waker_wake(&waker);
-}
-
-/* The parent's waker: it wakes the thread that polls. */
-static struct waker parent_clone(void *data);
-
-static void parent_wake(void *data)
-{
-	parker_unpark(data);
-}
-
-static void parent_drop(void *data)
-{
-}
-
-static const struct waker_ops parent_ops = { parent_clone, parent_wake,
-					     parent_wake, parent_drop, NULL };
-
-static struct waker parent_clone(void *data)
-{
-	return (struct waker){ &parent_ops, data };
-}
 
 static enum poll poll_once(void)
 {
-	struct waker waker = { &parent_ops, &parker };
-	struct context cx = { .waker = &waker };
-
-	return future_poll(&gather.future, &cx, NULL);
+	return parent_poll(&gather.future, NULL);
 }
 
 static const char *why_stuck(void *arg)
@@ -114,12 +28,9 @@ static void setup(void)
 	static struct future *children[NR];
 	unsigned int i;
 
-	for (i = 0; i < NR; i++) {
-		child[i] = (struct child){ .future.ops = &child_ops };
-		mutex_init(&child[i].lock);
+	children_init();
+	for (i = 0; i < NR; i++)
 		children[i] = &child[i].future;
-	}
-	parker_init(&parker);
 	EXPECT_ERR(gather_init_above(&gather, 0, children, NR, outs,
 				     sizeof(outs[0])),
 		   0, "a gather with a ready list");
@@ -133,20 +44,9 @@ static void setup(void)
 	model_stuck(why_stuck, NULL);
 }
 
-static void teardown(void)
-{
-	unsigned int i;
-
-	for (i = 0; i < NR; i++) {
-		waker_drop(&child[i].waker);
-		EXPECT_EQ(child[i].drops, 1, "child %u is dropped once", i);
-		mutex_fini(&child[i].lock);
-	}
-}
-
 static void start(struct thread *t, unsigned int i)
 {
-	EXPECT_ERR(thread_create(t, i ? "second" : "first", complete,
+	EXPECT_ERR(thread_create(t, i ? "second" : "first", child_complete,
 				 &child[i]),
 		   0, "a thread");
 }
@@ -170,7 +70,7 @@ MODEL(children_that_are_woken_from_two_threads_are_polled, 4, 50)
 	future_drop(&gather.future);
 	EXPECT_EQ(outs[0], 1, "the first result is in the first place");
 	EXPECT_EQ(outs[1], 2, "the second one in the second");
-	teardown();
+	children_fini(NR);
 }
 
 MODEL(a_child_may_be_woken_while_the_gather_is_dropped, 5, 50)
@@ -184,7 +84,7 @@ MODEL(a_child_may_be_woken_while_the_gather_is_dropped, 5, 50)
 	start(&a, 0);
 	future_drop(&gather.future);
 	thread_join(&a);
-	teardown();
+	children_fini(NR);
 }
 
 static void wake_child(void *arg)

@@ -4,105 +4,25 @@
  */
 #include "unordered.h"
 
-#include "kit/clock.h"
 #include "kit/err.h"
-#include "kit/lock.h"
-#include "kit/park.h"
-#include "kit/thread.h"
-#include "test/model/model.h"
+#include "two_children.h"
 
-/** A child that another thread completes. */
-struct child {
-	struct future future;
-	struct mutex lock;
-	bool is_done;	    /* under the lock */
-	struct waker waker; /* likewise: who is to be told */
-	unsigned int drops;
-};
-
-static struct child child[2];
-static struct parker parker;
 static struct unordered set;
-static int outs[2], pushed;
-
-static enum poll child_poll(struct future *f, struct context *cx, void *out)
-{
-	struct child *c = container_of(f, struct child, future);
-	bool is_done;
-
-	mutex_lock(&c->lock);
-	is_done = c->is_done;
-	if (!is_done) {
-		waker_drop(&c->waker);
-		c->waker = waker_clone(cx->waker);
-	}
-	mutex_unlock(&c->lock);
-	if (is_done)
-		*(int *)out = (int)(c - child) + 1;
-	return is_done ? POLL_READY : POLL_PENDING;
-}
-
-static void child_drop(struct future *f)
-{
-	container_of(f, struct child, future)->drops++;
-}
-
-static const struct future_ops child_ops = {
-	.poll = child_poll,
-	.drop = child_drop,
-	.size = sizeof(struct child),
-	.out_size = sizeof(int),
-};
-
-static void complete(void *arg)
-{
-	struct child *c = arg;
-	struct waker waker;
-
-	mutex_lock(&c->lock);
-	c->is_done = true;
-	waker = c->waker;
-	c->waker = (struct waker){ 0 };
-	mutex_unlock(&c->lock);
-	if (waker.ops)
-		waker_wake(&waker);
-}
+static int pushed;
 
 static void push(void *arg)
 {
 	pushed = unordered_push(&set, &child[1].future, &outs[1]);
 }
 
-/* The parent's waker: it wakes the thread that polls. */
-static struct waker parent_clone(void *data);
-
-static void parent_wake(void *data)
-{
-	parker_unpark(data);
-}
-
-static void parent_drop(void *data)
-{
-}
-
-static const struct waker_ops parent_ops = { parent_clone, parent_wake,
-					     parent_wake, parent_drop, NULL };
-
-static struct waker parent_clone(void *data)
-{
-	return (struct waker){ &parent_ops, data };
-}
-
 /* The next child that ends: its index, or -1 when there is none. */
 static int next(bool may_wait)
 {
-	struct waker waker = { &parent_ops, &parker };
-	struct context cx = { .waker = &waker };
 	struct unordered_next n = unordered_next(&set);
 	struct future *done = NULL;
 	unsigned int polls = 0;
 
-	while (future_poll(&n.future, &cx, &done) == POLL_PENDING) {
+	while (parent_poll(&n.future, &done) == POLL_PENDING) {
 		if (!may_wait)
 			return -1;
 		EXPECT(++polls < 8, "two children need a few turns");
@@ -121,13 +41,7 @@ static const char *why_stuck(void *arg)
 
 static void setup(void)
 {
-	unsigned int i;
-
-	for (i = 0; i < 2; i++) {
-		child[i] = (struct child){ .future.ops = &child_ops };
-		mutex_init(&child[i].lock);
-	}
-	parker_init(&parker);
+	children_init();
 	pushed = -EBUSY;
 	EXPECT_ERR(unordered_init(&set), 0, "a set");
 	EXPECT_ERR(unordered_push(&set, &child[0].future, &outs[0]), 0,
@@ -137,14 +51,8 @@ static void setup(void)
 
 static void teardown(unsigned int n)
 {
-	unsigned int i;
-
 	unordered_fini(&set);
-	for (i = 0; i < 2; i++) {
-		waker_drop(&child[i].waker);
-		EXPECT_EQ(child[i].drops, i < n, "child %u is dropped once", i);
-		mutex_fini(&child[i].lock);
-	}
+	children_fini(n);
 }
 
 MODEL(a_child_is_pushed_while_another_one_waits, 9, 4, bonus)
@@ -173,7 +81,7 @@ MODEL(a_child_is_pushed_while_another_one_wakes, 9, 3, bonus)
 	setup();
 	child[1].is_done = true;
 	EXPECT_EQ(next(false), -1, "nothing is done yet");
-	EXPECT_ERR(thread_create(&a, "waker", complete, &child[0]), 0,
+	EXPECT_ERR(thread_create(&a, "waker", child_complete, &child[0]), 0,
 		   "a thread");
 	EXPECT_ERR(thread_create(&b, "pusher", push, NULL), 0, "a thread");
 	first = next(true);
@@ -192,7 +100,7 @@ MODEL(a_child_may_be_woken_while_its_set_ends, 9, 3, bonus)
 	    "too.");
 	setup();
 	EXPECT_EQ(next(false), -1, "nothing is done yet");
-	EXPECT_ERR(thread_create(&a, "waker", complete, &child[0]), 0,
+	EXPECT_ERR(thread_create(&a, "waker", child_complete, &child[0]), 0,
 		   "a thread");
 	unordered_fini(&set);
 	thread_join(&a);

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/tap"
 begin check-includes
 
-for dir in harness/kit harness/test harness/bench days/day1-a/tests \
+for dir in harness/kit harness/test harness/bench harness/bench/own days/day1-a/tests \
 	days/day3-b/tests solutions/day1-a solutions/day3-b capstone/tests; do
 	mkdir -p $dir
 	h=$(echo $dir | tr -cd 'a-z0-9').h
@@ -43,6 +43,7 @@ fine capstone/report.c $day1 $day3 $kit
 fine capstone/tests/t.c $day1 $test capstone/tests/capstonetests.h
 fine harness/test/run.c $kit $test
 fine harness/bench/b.c $kit $day3
+fine harness/bench/own/b.c harness/bench/harnessbench.h
 
 wrong harness/kit/a.c $test "harness/kit includes harness/kit only"
 wrong harness/kit/a.c $day1 "harness/kit includes harness/kit only"
