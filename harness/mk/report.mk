@@ -16,7 +16,7 @@ $(measure): $(test-capstone).objs $(link-capstone) $(B)/capstone/measure.o $(kit
 .measure: $(measure)
 .PHONY: .measure
 
-report-obj := $(patsubst %.c,$(O)/tools/obj/%.o,$(wildcard harness/tools/report/*.c))
+report-obj := $(patsubst %.c,$(O)/tools/obj/%.o,$(wildcard harness/tools/report/*.c) harness/test/run/markup.c)
 $(report-tool): $(report-obj)
 	$(Q)$(HOSTCC) $^ -ljansson -lm -o $@
 

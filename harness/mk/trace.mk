@@ -14,7 +14,7 @@ $(day2-tool): $(trace-obj)
 # The assembler puts the page into the object: -MMD does not see that.
 $(O)/tools/obj/$(trace-dir)/page.o $(B)/$(trace-dir)/page.o: $(trace-dir)/page.html
 endif
-$(O)/tools/unpark-steps: $(patsubst %.c,$(O)/tools/obj/%.o,$(wildcard harness/test/draw/*.c))
+$(O)/tools/unpark-steps: $(patsubst %.c,$(O)/tools/obj/%.o,$(wildcard harness/test/draw/*.c) harness/test/run/markup.c)
 	$(Q)$(HOSTCC) $^ -ljansson -o $@
 $(O)/tools/obj/harness/test/draw/page.o: harness/test/draw/page.html
 

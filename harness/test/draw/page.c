@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "test/draw/draw.h"
+#include "test/run/markup.h"
 
 #define SHOWN 3000 /* steps: more of them nobody reads */
 #define ROW 2	   /* of the grid, of the first step */
@@ -22,30 +23,13 @@ extern const char steps_template[];
 
 #define MARK "\"BODY\""
 
-/* Whatever it is, it stays text. */
-static void put(FILE *out, const char *s)
-{
-	for (; *s; s++) {
-		if (*s == '<')
-			fputs("&lt;", out);
-		else if (*s == '>')
-			fputs("&gt;", out);
-		else if (*s == '&')
-			fputs("&amp;", out);
-		else if (*s == '"')
-			fputs("&quot;", out);
-		else
-			fputc(*s, out);
-	}
-}
-
 static void put_part(FILE *out, const char *label, const char *kind,
 		     const char *text)
 {
 	if (!*text)
 		return;
 	fprintf(out, "<dt>%s</dt><dd class=\"%s\">", label, kind);
-	put(out, text);
+	markup_text(out, text);
 	fputs("</dd>\n", out);
 }
 
@@ -131,7 +115,7 @@ static void put_side(FILE *out, unsigned int row, unsigned int thread,
 		"<div class=\"side\" style=\"grid-area: %u / %u\"><b "
 		"class=\"tag %s\">%s",
 		ROW + row, COLUMN + thread, kind, words);
-	put(out, who);
+	markup_text(out, who);
 	fputs("</b></div>\n", out);
 }
 
@@ -165,11 +149,11 @@ static void put_step(FILE *out, const struct draw *d, unsigned int i,
 		COLUMN + s->thread);
 	if (*s->place != '-') {
 		fputs("<span>", out);
-		put(out, s->place);
+		markup_text(out, s->place);
 		fputs("</span> ", out);
 	}
 	fputs("<b>", out);
-	put(out, s->words);
+	markup_text(out, s->words);
 	fputs("</b>", out);
 	put_tags(out, d, s);
 	fputs("</div>\n", out);
@@ -245,7 +229,7 @@ static void put_end(FILE *out, const struct draw *d, unsigned int row)
 			"%u\">",
 			d->threads[t].waits && d->is_stuck ? " ever" : "",
 			ROW + row, COLUMN + t);
-		put(out, d->threads[t].end);
+		markup_text(out, d->threads[t].end);
 		fputs("</div>\n", out);
 	}
 }
@@ -268,7 +252,7 @@ static void put_grid(FILE *out, const struct draw *d)
 		fprintf(out,
 			"<div class=\"name c%u\" style=\"grid-area: 1 / %u\">",
 			t, COLUMN + t);
-		put(out, d->threads[t].name);
+		markup_text(out, d->threads[t].name);
 		fputs("</div>\n", out);
 	}
 	put_bars(out, d, first);
@@ -288,7 +272,7 @@ bool draw_page(FILE *out, const struct draw *d)
 		return false;
 	fwrite(steps_template, 1, (size_t)(at - steps_template), out);
 	fputs("<h1>", out);
-	put(out, d->report.title);
+	markup_text(out, d->report.title);
 	fputs("</h1>\n", out);
 	put_report(out, d, true);
 	fputs("<h2>Steps</h2>\n", out);

@@ -14,6 +14,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "markup.h"
 #include "run.h"
 
 #ifndef KIT_VERSION
@@ -107,26 +108,6 @@ static json_t *to_json(const struct planned *plan, const struct result *res,
 			 100, "bonus", (int)s->bonus);
 }
 
-static void xml_text(FILE *out, const char *s)
-{
-	for (; *s; s++) {
-		if (*s == '<')
-			fputs("&lt;", out);
-		else if (*s == '>')
-			fputs("&gt;", out);
-		else if (*s == '&')
-			fputs("&amp;", out);
-		else if (*s == '"')
-			fputs("&quot;", out);
-		else if ((unsigned char)*s < ' ' && *s != '\n' && *s != '\t')
-			fputc('?', out);
-		else if ((unsigned char)*s >= 127)
-			fputc('?', out);
-		else
-			fputc(*s, out);
-	}
-}
-
 static void xml_case(FILE *out, const struct planned *t, const struct result *r)
 {
 	fprintf(out, "  <testcase classname=\"%s\" name=\"%s\" time=\"%.3f\"",
@@ -138,7 +119,8 @@ static void xml_case(FILE *out, const struct planned *t, const struct result *r)
 	fprintf(out, ">\n    <%s message=\"%s: ",
 		r->verdict == VERDICT_SKIP ? "skipped" : "failure",
 		verdict_name(r->verdict));
-	xml_text(out, r->verdict == VERDICT_TODO ? "not written yet" : r->what);
+	markup_text(out,
+		    r->verdict == VERDICT_TODO ? "not written yet" : r->what);
 	fputs("\"/>\n  </testcase>\n", out);
 }
 

@@ -6,20 +6,7 @@
 
 #include "bench.h"
 
-/* Text that may hold what HTML takes for markup. */
-static void html_text(const char *s, FILE *out)
-{
-	for (; *s; s++) {
-		if (*s == '<')
-			fputs("&lt;", out);
-		else if (*s == '>')
-			fputs("&gt;", out);
-		else if (*s == '&')
-			fputs("&amp;", out);
-		else
-			fputc(*s, out);
-	}
-}
+#include "test/run/markup.h"
 
 static void put_time(double ns, FILE *out)
 {
@@ -63,12 +50,12 @@ typedef void put_fn(const struct bench *b, const struct build *build,
 static void put_whose(const struct bench *b, const struct build *build,
 		      FILE *out)
 {
-	html_text(b->whose, out);
+	markup_text(out, b->whose);
 }
 
 static void put_cpu(const struct bench *b, const struct build *build, FILE *out)
 {
-	html_text(b->cpu, out);
+	markup_text(out, b->cpu);
 }
 
 static void put_cores(const struct bench *b, const struct build *build,
@@ -80,7 +67,7 @@ static void put_cores(const struct bench *b, const struct build *build,
 static void put_kernel(const struct bench *b, const struct build *build,
 		       FILE *out)
 {
-	html_text(b->kernel, out);
+	markup_text(out, b->kernel);
 }
 
 static void put_date(const struct bench *b, const struct build *build,
@@ -93,13 +80,13 @@ static void put_date(const struct bench *b, const struct build *build,
 static void put_compiler(const struct bench *b, const struct build *build,
 			 FILE *out)
 {
-	html_text(build->compiler, out);
+	markup_text(out, build->compiler);
 }
 
 static void put_flags(const struct bench *b, const struct build *build,
 		      FILE *out)
 {
-	html_text(build->flags, out);
+	markup_text(out, build->flags);
 }
 
 static void put_ratio(const struct bench *b, const struct build *build,
