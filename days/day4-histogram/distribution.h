@@ -73,7 +73,8 @@ void distribution_print_chart(FILE *f, const struct distribution *d);
  * distribution_print_csv() - a line a counter that is not empty
  * @f: where to; borrowed
  * @d: what is shown; borrowed
- * @nr: how many of them; the first column is their name
+ * @nr: how many of them; the first column is their name, and no name has a
+ *	quotation mark in it
  *
  * Context: any thread; writes to @f.
  */

@@ -116,6 +116,18 @@ static FILE *create(const char *dir, const char *base, const char *ext)
 	exit(1);
 }
 
+/* All of it is in the file, or the end of the program. */
+static void finish(FILE *f, const char *dir)
+{
+	bool failed = ferror(f);
+
+	if (!fclose(f) && !failed)
+		return;
+	fprintf(stderr, "unpark-omission: a file in %s: %s\n", dir,
+		strerror(errno));
+	exit(1);
+}
+
 static void write_files(const char *dir, const struct distribution *d)
 {
 	unsigned int i;
@@ -124,14 +136,14 @@ static void write_files(const char *dir, const struct distribution *d)
 	for (i = 0; i < VIEWS; i++) {
 		f = create(dir, file[i], "hgrm");
 		distribution_print_percentiles(f, &d[i], 1e6);
-		fclose(f);
+		finish(f, dir);
 	}
 	f = create(dir, "omission", "csv");
 	distribution_print_csv(f, d, VIEWS);
-	fclose(f);
+	finish(f, dir);
 	f = create(dir, "omission", "svg");
 	distribution_print_svg(f, d, VIEWS);
-	fclose(f);
+	finish(f, dir);
 	printf("\na picture, the counts, percentiles for plotters: %s/\n", dir);
 }
 

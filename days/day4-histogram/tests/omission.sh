@@ -25,4 +25,8 @@ if command -v gnuplot >/dev/null; then
 		bad "gnuplot does not draw the percentiles"
 	[ -s "$d/plot.svg" ] || bad "gnuplot has drawn nothing"
 fi
+# A disk that is full is told.
+mkdir -p "$o/omission-full" && ln -sf /dev/full "$o/omission-full/naive.hgrm"
+"$o"/plain/day4/unpark-omission-ref-ref "$o/omission-full" >"$log" 2>&1 && bad "a full disk is not told"
+grep -q "omission-full: No space left" "$log" || bad "not so: $(tail -n 1 "$log")"
 exit $rc
