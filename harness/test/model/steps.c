@@ -270,9 +270,9 @@ static unsigned int columns(int *column)
 static void put(char *line, unsigned int column, unsigned int width,
 		const char *text)
 {
-	/* A blank between two columns. */
-	sprintf(line, "%*s%-*.*s", (int)(column * width), "", (int)width - 1,
-		(int)width - 1, text);
+	/* A line has one step, so it may go on below the next thread's name. */
+	sprintf(line, "%*s%.*s", (int)(column * width), "",
+		(int)(WIDTH - column * width), text);
 }
 
 /* The chosen steps, each as a line, handed to @line. */

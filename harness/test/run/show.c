@@ -290,8 +290,10 @@ void show_line(const struct planned *t, const struct result *r, unsigned int i,
 	       bool full)
 {
 	if (r->verdict == VERDICT_TODO) {
-		printf("%sTODO %-2u%s %2u  %-50.50s not written yet\n",
-		       colour(r->verdict), r->todo, colour_off(), i, t->name);
+		/* A name is there to be typed after T=: all of it. */
+		printf("%sTODO %-2u%s %2u  %-50s%s\n", colour(r->verdict),
+		       r->todo, colour_off(), i, t->name,
+		       strlen(t->name) > 50 ? "" : " not written yet");
 		return;
 	}
 	printf("%s%-7s%s %2u  %-58s %u/%u%s\n", colour(r->verdict),
