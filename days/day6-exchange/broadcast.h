@@ -27,6 +27,8 @@
 
 /** Messages at most that are kept. */
 #define BROADCAST_CAPACITY_MAX (1u << 20)
+/** Bytes at most of a message. */
+#define BROADCAST_SIZE_MAX 4096
 
 /**
  * The sender, and what is kept.
@@ -34,15 +36,15 @@
  * Key: I set at init, L under ->lock.
  */
 struct broadcast {
-	struct mutex lock;	    /**< protects what is marked L */
-	struct tp_res res;	    /**< I: what the console knows it by */
-	size_t capacity;	    /**< I: messages that are kept */
-	size_t size;		    /**< I: bytes of one */
-	uint64_t next;		    /**< L: number of the next message, from 0 */
-	struct list_head receivers; /**< L: all of them, by ->link */
-	unsigned int refs;	    /**< L: receivers, and the sender */
-	bool is_closed;		    /**< L: there will be no more */
-	char ring[];		    /**< L: message n is at n % capacity */
+	struct mutex lock;	  /**< protects what is marked L */
+	struct tp_res res;	  /**< I: what the console knows it by */
+	size_t capacity;	  /**< I: messages that are kept */
+	size_t size;		  /**< I: bytes of one */
+	uint64_t next;		  /**< L: number of the next message, from 0 */
+	struct list_head waiting; /**< L: receivers that wait, oldest first */
+	unsigned int refs;	  /**< L: receivers, and the sender */
+	bool is_closed;		  /**< L: there will be no more */
+	char ring[];		  /**< L: message n is at n % capacity */
 };
 
 /**
@@ -52,16 +54,17 @@ struct broadcast {
  */
 struct broadcast_rx {
 	struct broadcast *from; /**< I: whose it is */
-	struct list_head link;	/**< L: in from->receivers */
 	uint64_t next;		/**< L: number of the message to read next */
-	struct waker waker;	/**< L: waits for a message; ops NULL: no */
+	bool is_waiting;	/**< L: in from->waiting */
+	struct list_head link;	/**< L: in from->waiting */
+	struct waker waker;	/**< L: while it waits: whom a message wakes */
 };
 
 /** The next message; a future whose output is an int64_t. */
 struct broadcast_recv {
 	struct future future;	 /**< set by broadcast_recv() */
 	struct broadcast_rx *rx; /**< private: whose; NULL: it is over */
-	void *message;		 /**< private: borrowed until ready or dropped */
+	void *message; /**< private: borrowed until ready or dropped */
 };
 
 /**
@@ -70,7 +73,7 @@ struct broadcast_recv {
  * @name: what the console calls it; static
  * @where: "file:line"; static
  * @capacity: messages that are kept, 1 to BROADCAST_CAPACITY_MAX
- * @size: bytes of a message, at least 1
+ * @size: bytes of a message, 1 to BROADCAST_SIZE_MAX
  *
  * One allocation; nothing allocates later.
  *

@@ -46,6 +46,8 @@
 
 /** Messages at most that a channel has room for. */
 #define CHAN_CAPACITY_MAX (1u << 20)
+/** Bytes at most of a message: what is bigger is sent as a pointer. */
+#define CHAN_SIZE_MAX 4096
 
 /**
  * A channel; freed when the last sender and the receiver are put.
@@ -66,15 +68,16 @@ struct chan {
 	unsigned int senders;	  /**< L: not put yet */
 	bool has_receiver;	  /**< L: not put yet */
 	bool is_closed;		  /**< L: nothing is sent any more */
-	char ring[];		  /**< L: capacity messages of size bytes */
+	/** L: capacity messages of size bytes, aligned as by kit_alloc() */
+	char ring[] __attribute__((aligned));
 };
 
 /** Where a send is. */
 enum chan_state {
-	CHAN_NEW,     /**< not polled yet */
+	CHAN_NEW,     /**< in no list, and without a place */
 	CHAN_WAITING, /**< in chan->waiting */
 	CHAN_GRANTED, /**< a place is its own */
-	CHAN_OVER,    /**< ready, or dropped */
+	CHAN_OVER,    /**< its message is in the channel */
 };
 
 /**
@@ -84,7 +87,7 @@ enum chan_state {
  */
 struct chan_send {
 	struct future future;	/**< O: set by chan_send() */
-	struct chan *chan;	/**< O: where to */
+	struct chan *chan;	/**< O: where to; NULL: it is over */
 	const void *message;	/**< O: borrowed until ready or dropped */
 	enum chan_state state;	/**< L: where it is */
 	struct list_head queue; /**< L: link in chan->waiting */
@@ -105,7 +108,7 @@ struct chan_recv {
  * @name: what the console calls it; static
  * @where: "file:line"; static
  * @capacity: messages that fit, 1 to CHAN_CAPACITY_MAX
- * @size: bytes of a message, at least 1
+ * @size: bytes of a message, 1 to CHAN_SIZE_MAX
  * @discard: what becomes of a message that was sent and that nobody will
  *	receive; called without the lock; or NULL
  *

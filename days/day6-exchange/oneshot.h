@@ -28,7 +28,7 @@ struct oneshot;
 struct oneshot_recv {
 	struct future future;	 /**< set by oneshot_recv() */
 	struct oneshot *oneshot; /**< private: the half; NULL: it is over */
-	void *message;		 /**< private: borrowed until ready or dropped */
+	void *message; /**< private: borrowed until ready or dropped */
 };
 
 /** Nobody waits for the answer any more; a future without output. */
