@@ -1,7 +1,9 @@
 /* Threads over pthreads. */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <pthread.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "kit/atomic.h"
@@ -65,6 +67,13 @@ void thread_join(struct thread *t)
 {
 	BUG_ON(pthread_join(t->raw, NULL));
 	atomic_fetch_sub_explicit(&nr_threads, 1, memory_order_relaxed);
+}
+
+int thread_be_nice(int nice)
+{
+	if (nice < 0 || nice > 19)
+		return -EINVAL;
+	return setpriority(PRIO_PROCESS, 0, nice) ? -errno : 0;
 }
 
 unsigned int thread_count(void)

@@ -67,6 +67,20 @@ int thread_create(struct thread *t, const char *name, void (*fn)(void *),
 void thread_join(struct thread *t);
 
 /**
+ * thread_be_nice() - let others go first: a lower priority, for good
+ * @nice: from 0, as others, to 19, only when nobody else wants the core
+ *
+ * Of the calling thread, and of those that it makes from then on. There is no
+ * way back: a higher priority wants a privilege.
+ *
+ * Source: Linux' setpriority(2), which takes a thread for a process.
+ *
+ * Context: any thread; does not block; a system call.
+ * Return: 0; -EINVAL for a number out of range; what setpriority(2) says.
+ */
+int thread_be_nice(int nice) __must_check;
+
+/**
  * thread_count() - threads that were created here and not yet joined
  *
  * Context: any thread; does not block.

@@ -296,6 +296,12 @@ void model_thread_join(struct thread *t, const struct model_site *at)
 	steps_add(at, "has joined %s", model.t[i].name);
 }
 
+/* Who goes first is what the model decides. */
+int thread_be_nice(int nice)
+{
+	return nice < 0 || nice > 19 ? -EINVAL : 0;
+}
+
 unsigned int thread_count(void)
 {
 	unsigned int i, n = 0;

@@ -129,6 +129,13 @@ static int refuse_some(scmp_filter_ctx f)
 	err |= seccomp_rule_add(f, SCMP_ACT_TRAP, SCMP_SYS(ioctl), 1,
 				SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffff,
 					TIOCLINUX));
+	/* A worse place in the queue than others have is no harm. */
+	err |= seccomp_rule_add(f, SCMP_ACT_TRAP, SCMP_SYS(setpriority), 1,
+				SCMP_A0(SCMP_CMP_NE, PRIO_PROCESS));
+	err |= seccomp_rule_add(f, SCMP_ACT_TRAP, SCMP_SYS(setpriority), 1,
+				SCMP_A1(SCMP_CMP_NE, 0));
+	err |= seccomp_rule_add(f, SCMP_ACT_TRAP, SCMP_SYS(setpriority), 1,
+				SCMP_A2(SCMP_CMP_GT, 19));
 	/* Of others: a limit can end a process. */
 	err |= seccomp_rule_add(f, SCMP_ACT_TRAP, SCMP_SYS(prlimit64), 1,
 				SCMP_A0(SCMP_CMP_NE, 0));
@@ -169,7 +176,7 @@ static int refuse_strangers(scmp_filter_ctx f)
 		SCMP_SYS(clock_adjtime), SCMP_SYS(adjtimex),
 		SCMP_SYS(sethostname), SCMP_SYS(setdomainname),
 		/* a better place in the queue than others have */
-		SCMP_SYS(setpriority), SCMP_SYS(ioprio_set),
+		SCMP_SYS(ioprio_set),
 		SCMP_SYS(sched_setscheduler), SCMP_SYS(sched_setparam),
 		SCMP_SYS(sched_setattr)
 	};
