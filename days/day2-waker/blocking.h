@@ -263,6 +263,27 @@ struct blocking_work *work_create(const struct blocking_ops *ops,
 				  size_t arg_size, size_t out_size);
 
 /**
+ * work_queue() - work is about to be put into a queue
+ * @w: from work_create(), filled in; from here on it has two owners, whoever
+ *     takes it out of the queue, and the future
+ * @job: receives the future
+ *
+ * For whoever has a queue of his own; blocking_start() does it for the pool's.
+ *
+ * Context: the owner of @w, before anybody else sees it; does not block.
+ */
+void work_queue(struct blocking_work *w, struct blocking_job *job);
+
+/**
+ * work_refuse() - the queue did not take it: free it, without discard()
+ * @w: work after work_queue() that no queue has; consumed, and its future is
+ *     none: it must not be polled or dropped
+ *
+ * Context: the owner of @w; may take the allocator's lock.
+ */
+void work_refuse(struct blocking_work *w);
+
+/**
  * work_run() - a thread took the work: run it, unless nobody waits for it
  * @w: QUEUED work, which no queue has any more; borrowed
  *

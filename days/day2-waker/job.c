@@ -169,25 +169,40 @@ static const struct future_ops job_ops = {
 	.out_size = sizeof(int),
 };
 
+void work_queue(struct blocking_work *w, struct blocking_job *job)
+{
+	/* relaxed: nobody else has it yet. From the submit on, the pool has. */
+	atomic_store_explicit(&w->refs, 2, memory_order_relaxed);
+	w->state = WORK_QUEUED;
+	job->future.ops = &job_ops;
+	job->work = w;
+}
+EXPORT_SYMBOL(work_queue);
+
+void work_refuse(struct blocking_work *w)
+{
+	/* relaxed: nobody else has got it. */
+	atomic_store_explicit(&w->refs, 1, memory_order_relaxed);
+	work_put(w);
+}
+EXPORT_SYMBOL(work_refuse);
+
 int blocking_start(struct blocking *b, struct blocking_work *w,
 		   struct blocking_job *job)
 {
+	struct blocking_job queued;
 	int err;
 
 	if (!w)
 		return -ENOMEM;
-	/* relaxed: nobody else has it yet. From the submit on, the pool has. */
-	atomic_store_explicit(&w->refs, 2, memory_order_relaxed);
-	w->state = WORK_QUEUED;
+	work_queue(w, &queued);
 	err = blocking_submit(b, w);
 	if (err) {
-		atomic_store_explicit(&w->refs, 1, memory_order_relaxed);
-		work_put(w);
+		work_refuse(w);
 		return err;
 	}
 	blocking_tell(b);
-	job->future.ops = &job_ops;
-	job->work = w;
+	*job = queued;
 	return 0;
 }
 EXPORT_SYMBOL(blocking_start);
