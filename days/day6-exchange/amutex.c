@@ -13,6 +13,7 @@
  */
 #include "amutex.h"
 #include "budget.h"
+#include "slot.h"
 
 #include "kit/bug.h"
 #include "kit/module.h"
@@ -51,7 +52,7 @@ static bool __amutex_take(struct amutex *m)
  */
 static struct waker __amutex_pass(struct amutex *m)
 {
-	struct waker next = { .ops = NULL };
+	struct waker next = slot_none();
 	/* TODO 5 (12 points), first part: nobody waits: it is free. Else it is
 	 * never free: the oldest waiter leaves the list, and owns it from now
 	 * on, before it runs. Hint: README#todo-5
@@ -73,7 +74,7 @@ static bool amutex_lock_is_ours(struct amutex_lock *l, struct waker *waker)
 	mutex_lock(&m->lock);
 	/* TODO 5, second part (see above): a NEW one takes it, if it can
 	 * (__amutex_take()); a GIVEN one has it. Else, if there is a waker:
-	 * swap it with l->waker, and see to it that we are in the list, once.
+	 * slot_put() it, and see to it that we are in the list, once.
 	 */
 	is_ours = TODO(5, false);
 	mutex_unlock(&m->lock);
@@ -84,11 +85,11 @@ static enum poll amutex_lock_poll(struct future *f, struct context *cx,
 				  void *out)
 {
 	struct amutex_lock *l = container_of(f, struct amutex_lock, future);
-	struct waker waker = { .ops = NULL };
+	struct waker waker = slot_none();
 	bool is_ours = amutex_lock_is_ours(l, &waker);
 
 	if (!is_ours) {
-		BUG_ON(!cx->waker || !cx->waker->ops);
+		BUG_ON(!slot_has_waker(cx));
 		waker = waker_clone(cx->waker);
 		/* Again: it may have become ours meanwhile. */
 		is_ours = amutex_lock_is_ours(l, &waker);
@@ -111,19 +112,17 @@ static enum poll amutex_lock_poll(struct future *f, struct context *cx,
 static void amutex_lock_drop(struct future *f)
 {
 	struct amutex_lock *l = container_of(f, struct amutex_lock, future);
-	struct waker next = { .ops = NULL }, own;
+	struct waker next = slot_none(), own;
 
 	mutex_lock(&l->mutex->lock);
-	own = l->waker;
-	l->waker.ops = NULL;
+	own = slot_take(&l->waker);
 	/* TODO 5, third part (see above): who waits leaves the list; who was
 	 * given the lock and has not used it passes it on.
 	 */
 	TODO(5, );
 	mutex_unlock(&l->mutex->lock);
 	waker_drop(&own);
-	if (next.ops)
-		waker_wake(&next);
+	slot_wake(&next);
 }
 
 struct amutex_lock amutex_lock(struct amutex *m)
@@ -160,8 +159,7 @@ void amutex_unlock(struct amutex *m)
 	tp_unlock(&m->res);
 	next = __amutex_pass(m);
 	mutex_unlock(&m->lock);
-	if (next.ops)
-		waker_wake(&next);
+	slot_wake(&next);
 }
 EXPORT_SYMBOL(amutex_unlock);
 
