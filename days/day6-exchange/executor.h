@@ -41,41 +41,30 @@
 struct executor;
 
 /**
- * One task that runs jobs.
- *
- * Key: I set at init, O the loop's own.
- */
-struct executor_loop {
-	struct executor *executor; /**< I: whose it is */
-	struct join join;	   /**< I: its end, for executor_shutdown() */
-	struct blocking_work *job; /**< O: received last */
-};
-
-/**
  * An executor.
  *
- * Key: I set at init, L under ->lock.
+ * Key: I set at init, A atomic.
  */
 struct executor {
-	struct sched *sched;	    /**< I: where the loops run */
-	struct chan *jobs;	    /**< I: of struct blocking_work * */
-	struct amutex turn;	    /**< whose turn it is to receive */
-	struct executor_loop *loop; /**< I: nr_loops of them */
-	unsigned int nr_loops;	    /**< I: jobs that run at a time, at most */
-	struct mutex lock;	    /**< protects the rest */
-	bool is_shut;		    /**< L: no job is accepted any more */
-	uint64_t accepted;	    /**< L: jobs so far */
-	uint64_t refused;	    /**< L: because of is_shut */
+	struct chan *jobs;	   /**< I: of struct blocking_work * */
+	struct amutex turn;	   /**< whose turn it is to receive */
+	struct join *loops;	   /**< I: the ends of nr_loops tasks */
+	unsigned int nr_loops;	   /**< I: jobs that run at a time, at most */
+	_Atomic(uint64_t) accepted; /**< A: by executor_submit() */
+	_Atomic(uint64_t) refused;  /**< A: after executor_close() */
 };
 
 /* executor.c: yours -------------------------------------------------------- */
 
 /**
  * executor_init() - make an executor on a scheduler that is there
- * @e: the caller's memory; stays until executor_shutdown() has returned
+ * @e: the caller's memory; stays until executor_fini()
  * @s: where the loops run; borrowed as long
  * @loops: jobs that run at a time, 1 to EXECUTOR_LOOPS_MAX
  * @depth: jobs that wait at most, 1 to CHAN_CAPACITY_MAX
+ *
+ * With memory for some of the loops only there are fewer, and a line in the
+ * message ring says so: one is enough for every job to run.
  *
  * Context: any thread; does not block. On an error nothing is left behind.
  * Return: 0; -EINVAL for a number out of range; -ENOMEM; -ESHUTDOWN when @s is.
@@ -94,9 +83,9 @@ int executor_init(struct executor *e, struct sched *s, unsigned int loops,
  * before. Output and status are those of blocking.h.
  *
  * Context: any thread; takes locks for a moment.
- * Return: 0; -EAGAIN when as many jobs as fit are waiting; -ESHUTDOWN once
- *	executor_shutdown() has begun: then a warning is printed, too, since
- *	whoever still submits has not been told to end; -ENOMEM when @w is NULL.
+ * Return: 0; -EAGAIN when as many jobs as fit are waiting; -ESHUTDOWN after
+ *	executor_close(): then there is a warning in the message ring, too,
+ *	since whoever still submits has not been told to end; -ENOMEM when @w is NULL.
  */
 int executor_submit(struct executor *e, struct blocking_work *w,
 		    struct blocking_job *job) __must_check;
@@ -114,9 +103,11 @@ void executor_close(struct executor *e);
 
 /**
  * executor_fini() - end an executor whose loops have ended
- * @e: the executor, after executor_close(), and when each loop's join handle is
- *	ready or its scheduler is shut down; a job that no loop has taken by then
- *	ends with -ECANCELED
+ * @e: the executor, closed, and its scheduler shut down: that runs the loops
+ *	until each has seen the end of the channel
+ *
+ * A job that no loop has taken by then - the scheduler was shut down before the
+ * executor was closed - ends with -ECANCELED.
  *
  * Context: the last user; does not block.
  */

@@ -8,6 +8,9 @@
  * The chunk is the knob. Too small, and the cost of a job - a block, a channel,
  * two wakes - is most of the work; too large, and one slow chunk is waited for
  * while the other threads have nothing left. Workshop 5 measures where.
+ *
+ * A chunk waits for room in the executor's channel as any sender does, so a loop
+ * on a busy executor is slow and takes no more than its share.
  */
 #ifndef DAY6_PARALLEL_H
 #define DAY6_PARALLEL_H
@@ -19,16 +22,20 @@
 
 /** The loop; a future whose output is an int. All of it is private. */
 struct parallel {
-	struct future future;		 /**< embedded first */
-	struct executor *executor;	 /**< where the chunks run */
+	struct future future;		    /**< embedded first */
+	struct executor *executor;	    /**< where the chunks run */
 	void (*fn)(void *, size_t, size_t); /**< the body */
-	void *arg;			 /**< its argument */
-	size_t next;			 /**< where the next chunk begins */
-	size_t end;			 /**< of the range */
-	size_t chunk;			 /**< how long one is */
-	int err;			 /**< the first error, or 0 */
-	unsigned int running;		 /**< chunks under way */
-	bool is_used[PARALLEL_MAX];	 /**< which job is one of them */
+	void *arg;			    /**< its argument */
+	size_t next;		  /**< where the next chunk begins */
+	size_t end;		  /**< of the range */
+	size_t chunk;		  /**< how long one is */
+	int err;		  /**< the first error, or 0 */
+	unsigned int running;	  /**< chunks under way */
+	bool is_sending;	  /**< one more waits for room, in ->send */
+	struct chan_send send;	  /**< its way to the executor */
+	struct blocking_work *work;	     /**< the message */
+	struct blocking_job sent;	     /**< its future, when it is there */
+	bool is_used[PARALLEL_MAX];	     /**< which job is one of them */
 	struct blocking_job job[PARALLEL_MAX]; /**< the chunks */
 };
 
@@ -49,7 +56,8 @@ struct parallel {
  *
  * Context: any thread; does not block.
  * Return: 0; -EINVAL for a chunk of 0. The future's output: 0; -ESHUTDOWN when
- *	the executor refuses; -ENOMEM. After an error no chunk is started any
+ *	the executor refuses; -ECANCELED when it ended before a chunk ran;
+ *	-ENOMEM. After an error no chunk is started any
  *	more, and the future is ready when those that run have ended.
  */
 int parallel_init(struct parallel *p, struct executor *e,
