@@ -46,10 +46,10 @@ struct executor;
  * Key: I set at init, A atomic.
  */
 struct executor {
-	struct chan *jobs;	   /**< I: of struct blocking_work * */
-	struct amutex turn;	   /**< whose turn it is to receive */
-	struct join *loops;	   /**< I: the ends of nr_loops tasks */
-	unsigned int nr_loops;	   /**< I: jobs that run at a time, at most */
+	struct chan *jobs;	    /**< I: of struct blocking_work * */
+	struct amutex turn;	    /**< whose turn it is to receive */
+	struct join *loops;	    /**< I: the ends of nr_loops tasks */
+	unsigned int nr_loops;	    /**< I: jobs that run at a time, at most */
 	_Atomic(uint64_t) accepted; /**< A: by executor_submit() */
 	_Atomic(uint64_t) refused;  /**< A: after executor_close() */
 };

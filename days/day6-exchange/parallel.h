@@ -26,16 +26,16 @@ struct parallel {
 	struct executor *executor;	    /**< where the chunks run */
 	void (*fn)(void *, size_t, size_t); /**< the body */
 	void *arg;			    /**< its argument */
-	size_t next;		  /**< where the next chunk begins */
-	size_t end;		  /**< of the range */
-	size_t chunk;		  /**< how long one is */
-	int err;		  /**< the first error, or 0 */
-	unsigned int running;	  /**< chunks under way */
-	bool is_sending;	  /**< one more waits for room, in ->send */
-	struct chan_send send;	  /**< its way to the executor */
-	struct blocking_work *work;	     /**< the message */
-	struct blocking_job sent;	     /**< its future, when it is there */
-	bool is_used[PARALLEL_MAX];	     /**< which job is one of them */
+	size_t next;			    /**< where the next chunk begins */
+	size_t end;			    /**< of the range */
+	size_t chunk;			    /**< how long one is */
+	int err;			    /**< the first error, or 0 */
+	unsigned int running;		    /**< chunks under way */
+	bool is_sending;	    /**< one more waits for room, in ->send */
+	struct chan_send send;	    /**< its way to the executor */
+	struct blocking_work *work; /**< the message */
+	struct blocking_job sent;   /**< its future, when it is there */
+	bool is_used[PARALLEL_MAX]; /**< which job is one of them */
 	struct blocking_job job[PARALLEL_MAX]; /**< the chunks */
 };
 

@@ -108,8 +108,8 @@ static int loops_spawn(struct executor *e, struct sched *s, unsigned int loops)
 	if (!e->nr_loops)
 		return err;
 	if (err)
-		pr_warn("%u loops in place of %u (%s)", e->nr_loops,
-			loops, err_name(err));
+		pr_warn("%u loops in place of %u (%s)", e->nr_loops, loops,
+			err_name(err));
 	return 0;
 }
 

@@ -176,9 +176,8 @@ static int refuse_strangers(scmp_filter_ctx f)
 		SCMP_SYS(clock_adjtime), SCMP_SYS(adjtimex),
 		SCMP_SYS(sethostname), SCMP_SYS(setdomainname),
 		/* a better place in the queue than others have */
-		SCMP_SYS(ioprio_set),
-		SCMP_SYS(sched_setscheduler), SCMP_SYS(sched_setparam),
-		SCMP_SYS(sched_setattr)
+		SCMP_SYS(ioprio_set), SCMP_SYS(sched_setscheduler),
+		SCMP_SYS(sched_setparam), SCMP_SYS(sched_setattr)
 	};
 
 	return refuse_all(f, calls, ARRAY_SIZE(calls)) | refuse_some(f);
