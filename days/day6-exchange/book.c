@@ -104,18 +104,23 @@ static void order_rest(struct book *b, const struct order *o, uint32_t left)
 	TODO(7, );
 }
 
+/* Matches an order that could be one, and lets the rest come to rest. */
+static int order_match(struct book *b, const struct order *o, uint32_t *left,
+		       book_fill_fn *on_fill, void *arg)
+{
+	/* TODO 7, fourth part (see above): -ENOSPC before anything is filled;
+	 * else match for as long as it crosses, and let the rest come to rest
+	 * if it may; *left is what is not filled. Hint: README#todo-7
+	 */
+	return TODO(7, -ENOSYS);
+}
+
 int book_submit(struct book *b, const struct order *o, uint32_t *left,
 		book_fill_fn *on_fill, void *arg)
 {
 	int err = order_check(b, o);
 
-	if (err)
-		return err;
-	/* TODO 7, fourth part (see above): -ENOSPC before anything is filled;
-	 * else match for as long as it crosses, and let the rest come to rest
-	 * if it may. Hint: README#todo-7
-	 */
-	return TODO(7, -ENOSYS);
+	return err ? err : order_match(b, o, left, on_fill, arg);
 }
 EXPORT_SYMBOL(book_submit);
 

@@ -141,16 +141,13 @@ static void order_rest(struct book *b, const struct order *o, uint32_t left)
 	/* END */
 }
 
-int book_submit(struct book *b, const struct order *o, uint32_t *left,
-		book_fill_fn *on_fill, void *arg)
+/* Matches an order that could be one, and lets the rest come to rest. */
+static int order_match(struct book *b, const struct order *o, uint32_t *left,
+		       book_fill_fn *on_fill, void *arg)
 {
-	int err = order_check(b, o);
-
-	if (err)
-		return err;
 	/* TODO 7, fourth part (see above): -ENOSPC before anything is filled;
 	 * else match for as long as it crosses, and let the rest come to rest
-	 * if it may. Hint: README#todo-7
+	 * if it may; *left is what is not filled. Hint: README#todo-7
 	 */
 	uint32_t lots = o->quantity;
 	struct level *l;
@@ -165,6 +162,14 @@ int book_submit(struct book *b, const struct order *o, uint32_t *left,
 	return 0;
 	/* STUB: return TODO(7, -ENOSYS); */
 	/* END */
+}
+
+int book_submit(struct book *b, const struct order *o, uint32_t *left,
+		book_fill_fn *on_fill, void *arg)
+{
+	int err = order_check(b, o);
+
+	return err ? err : order_match(b, o, left, on_fill, arg);
 }
 EXPORT_SYMBOL(book_submit);
 
