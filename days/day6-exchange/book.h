@@ -25,9 +25,9 @@
 #include "kit/compiler.h"
 #include "kit/list.h"
 
-#define BOOK_PRICE_MAX 1000000000u    /**< ticks; the least is 1 */
-#define BOOK_QUANTITY_MAX 1000000u    /**< lots; the least is 1 */
-#define BOOK_ORDERS_MAX (1u << 20)    /**< that rest at a time */
+#define BOOK_PRICE_MAX 1000000000u /**< ticks; the least is 1 */
+#define BOOK_QUANTITY_MAX 1000000u /**< lots; the least is 1 */
+#define BOOK_ORDERS_MAX (1u << 20) /**< that rest at a time */
 
 /** Which side an order is on. */
 enum book_side { BOOK_BUY, BOOK_SELL, BOOK_SIDES };
@@ -93,9 +93,11 @@ void book_destroy(struct book *b);
  * @on_fill: called for each fill; must not use the book
  * @arg: handed to it
  *
- * An error leaves the book as it was, and fills nothing. So an order that could
- * come to rest is refused when the book is full, before it is matched - unless
- * it would be filled to its end.
+ * An error leaves the book as it was, and fills nothing. A full book refuses a
+ * limit order that crosses nobody, since it would rest. One that crosses is
+ * filled to its end, or has taken somebody out, whose place it can have.
+ *
+ * A client who meets himself is matched like any other.
  *
  * Context: the owner; does not block, and does not allocate.
  * Return: 0; -EINVAL: a price or quantity out of range, a market order with a
