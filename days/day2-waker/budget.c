@@ -5,19 +5,26 @@
 #include "kit/thread.h"
 #include "kit/tracepoint.h"
 
-enum poll budget_spend(struct context *cx)
+bool budget_take(const struct context *cx)
 {
 	struct kit_self *self = kit_self();
 
 	if (!self->task || !cx->waker || !cx->waker->ops)
-		return POLL_READY;
-	if (self->spent >= BUDGET_OPS) {
-		tp_yield(self->task);
-		waker_wake_by_ref(cx->waker);
-		return POLL_PENDING;
-	}
+		return true;
+	if (self->spent >= BUDGET_OPS)
+		return false;
 	self->spent++;
-	return POLL_READY;
+	return true;
+}
+EXPORT_SYMBOL(budget_take);
+
+enum poll budget_spend(struct context *cx)
+{
+	if (budget_take(cx))
+		return POLL_READY;
+	tp_yield(kit_self()->task);
+	waker_wake_by_ref(cx->waker);
+	return POLL_PENDING;
 }
 EXPORT_SYMBOL(budget_spend);
 

@@ -48,6 +48,20 @@
 enum poll budget_spend(struct context *cx);
 
 /**
+ * budget_take() - charge the task that is polled here, and wake nobody
+ * @cx: of the poll; borrowed
+ *
+ * For a future that must decide under a lock: it takes an operation there, and
+ * when none is left it gives the lock back and calls budget_spend(), which then
+ * wakes and says POLL_PENDING.
+ *
+ * Context: any thread; takes no lock.
+ * Return: true where budget_spend() would say POLL_READY, and then it has
+ *         charged as much.
+ */
+bool budget_take(const struct context *cx);
+
+/**
  * budget_left() - operations that the task may still do in this poll
  *
  * Context: any thread; does not block.

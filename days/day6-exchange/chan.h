@@ -101,6 +101,11 @@ struct chan_recv {
 	void *message;	      /**< private: borrowed until ready or dropped */
 };
 
+/** What chan_send() makes; for chan_send() alone. */
+extern const struct future_ops chan_send_ops;
+/** What chan_recv() makes; for chan_recv() alone. */
+extern const struct future_ops chan_recv_ops;
+
 /**
  * chan_create_at() - make a channel; see chan_create()
  * @out: receives the channel, owned by the caller: one sender and the receiver;
@@ -175,7 +180,18 @@ void chan_close(struct chan *c);
  *	when the channel is closed, and the message is still the caller's;
  *	-EINVAL when it had to wait and its context has no waker.
  */
-struct chan_send chan_send(struct chan *c, const void *message);
+static inline struct chan_send chan_send(struct chan *c, const void *message)
+{
+	struct chan_send s;
+
+	/* A field at a time, inline: made where it is to stand, not copied. */
+	s.future.ops = &chan_send_ops;
+	s.chan = c;
+	s.message = message;
+	s.state = CHAN_NEW;
+	s.waker.ops = NULL;
+	return s;
+}
 
 /**
  * chan_try_send() - send a message, if there is room now
@@ -202,7 +218,14 @@ int chan_try_send(struct chan *c, const void *message) __must_check;
  *	channel is closed, and nothing is left in it; -EINVAL when it had to
  *	wait and its context has no waker.
  */
-struct chan_recv chan_recv(struct chan *c, void *message);
+static inline struct chan_recv chan_recv(struct chan *c, void *message)
+{
+	return (struct chan_recv){
+		.future.ops = &chan_recv_ops,
+		.chan = c,
+		.message = message,
+	};
+}
 
 /**
  * chan_try_recv() - receive the oldest message, if there is one now

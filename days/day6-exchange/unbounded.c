@@ -47,7 +47,6 @@ static enum poll recv_poll(struct future *f, struct context *cx, void *out)
 {
 	struct unbounded_recv *r =
 		container_of(f, struct unbounded_recv, future);
-	bool may = budget_left() > 0 || !slot_has_waker(cx);
 	struct unbounded_message *m = NULL;
 	struct waker spare = slot_none();
 	struct unbounded *u = r->unbounded;
@@ -57,7 +56,8 @@ static enum poll recv_poll(struct future *f, struct context *cx, void *out)
 	if (!u->len && u->senders && !slot_holds(&u->receiver, cx))
 		spare = slot_clone(&u->lock, cx);
 	if (u->len) {
-		m = may ? __pop(u) : NULL;
+		err = budget_take(cx) ? 0 : -EBUSY;
+		m = err ? NULL : __pop(u);
 	} else if (!u->senders) {
 		err = -EPIPE;
 	} else {
@@ -68,7 +68,9 @@ static enum poll recv_poll(struct future *f, struct context *cx, void *out)
 	}
 	mutex_unlock(&u->lock);
 	waker_drop(&spare);
-	if (err == -EAGAIN || budget_spend(cx) == POLL_PENDING)
+	if (err == -EBUSY)
+		return budget_spend(cx);
+	if (err == -EAGAIN)
 		return POLL_PENDING;
 	if (m)
 		memcpy(r->message, m->bytes, u->size);
