@@ -1,10 +1,13 @@
 /* Given: poll one future on the caller's thread, and what wakes that thread. */
+#define pr_fmt(fmt) "sched: " fmt
+
 #include "worker.h"
 
 #include "kit/alloc.h"
 #include "kit/clock.h"
 #include "kit/err.h"
 #include "kit/module.h"
+#include "kit/printk.h"
 
 struct root *root_create(void)
 {
@@ -120,8 +123,11 @@ int sched_block_on(struct sched *s, struct future *f, void *out)
 {
 	struct root *r = s->root;
 
-	if (kit_self()->worker)
+	if (kit_self()->worker) {
+		pr_err("block_on() on a worker's thread stops every task of "
+		       "that worker: await the future in the task");
 		return -EDEADLK;
+	}
 	if (s->flavour == SCHED_STEPPED)
 		return -EINVAL;
 	if (s->flavour == SCHED_THREADS) {

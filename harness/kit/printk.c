@@ -55,3 +55,10 @@ unsigned int printk_dump(FILE *out)
 	pthread_mutex_unlock(&ring_lock);
 	return (unsigned int)i;
 }
+
+void printk_clear(void)
+{
+	pthread_mutex_lock(&ring_lock);
+	nr_lines = 0;
+	pthread_mutex_unlock(&ring_lock);
+}

@@ -41,6 +41,15 @@ void printk(enum printk_level level, const char *fmt, ...) __printf(2, 3);
  */
 unsigned int printk_dump(FILE *out);
 
+/**
+ * printk_clear() - forget the ring's lines
+ *
+ * For whoever begins anew: each schedule of a model does.
+ *
+ * Context: any thread; takes the ring's lock.
+ */
+void printk_clear(void);
+
 /** Define before including this file to put a prefix on every message. */
 #ifndef pr_fmt
 #define pr_fmt(fmt) fmt

@@ -1,15 +1,21 @@
 /*
  * executor: a channel of jobs, and tasks that take turns to receive from it.
  *
- *	loop:  +--> wait for the turn --> receive --> give the turn on --+
+ *	loop:  +--> wait for the turn --> receive --> pass the turn on --+
  *	       |                             |                           |
  *	       |                       channel closed, empty:            |
- *	       |                       give the turn on, end             |
- *	       +----------------------- run the job <-------------------+
+ *	       |                       pass the turn on, end             |
+ *	       +--------- run the job <--- give way to the next one <----+
  *
  * Whoever has the turn is the only one that receives, so the channel has its
- * one receiver. He gives the turn on before he runs the job: the next one waits
- * for the next job meanwhile.
+ * one receiver. He passes it on before he runs the job: the next one waits for
+ * the next job meanwhile.
+ *
+ * But where does the next one run? An unlock on a worker puts the task that it
+ * wakes into that worker's slot, from which nobody steals (day 1): it would sit
+ * behind the job for as long as that takes, with the other workers idle. So a
+ * loop that has a job gives way first. Now the other one is polled here, and the
+ * loop with the job is in the ring, where any worker finds it.
  *
  * No flag says whether jobs are accepted: the channel does. It is closed, or it
  * takes the job; and what it took before it was closed is still received.
@@ -32,8 +38,9 @@ struct loop {
 	struct executor *executor;
 	struct amutex_lock lock;   /* awaited: our turn */
 	struct chan_recv recv;	   /* awaited: a job */
-	bool has_turn;		   /* and has to give it on */
-	struct blocking_work *job; /* received last */
+	struct yield yield;	   /* awaited: the others */
+	bool has_turn;		   /* and has to pass it on */
+	struct blocking_work *job; /* received, and not run yet; or NULL */
 };
 
 static enum poll loop_poll(struct future *f, struct context *cx, void *out)
@@ -50,18 +57,21 @@ static enum poll loop_poll(struct future *f, struct context *cx, void *out)
 		l->recv = chan_recv(e->jobs, &l->job);
 		/* TODO 6 (14 points), first part: await the job. Then it is
 		 * somebody else's turn, in any case. An error is the end of the
-		 * channel, and of the loop. A job: work_run(), work_end().
-		 * Hint: README#todo-6
+		 * channel, and of the loop. With a job: await yield_now(), then
+		 * work_run() and work_end(). Hint: README#todo-6
 		 */
 		AWAIT(&l->recv.future, &err);
 		l->has_turn = false;
 		amutex_unlock(&e->turn);
 		if (err)
 			break;
+		l->yield = yield_now();
+		AWAIT(&l->yield.future, NULL);
 		work_run(l->job);
 		work_end(l->job);
+		l->job = NULL;
 		/* STUB: AWAIT(&l->recv.future, &err); */
-		/* STUB: (void)TODO(6, err); */
+		/* STUB: return TODO(6, err ? POLL_READY : POLL_PENDING); */
 		/* END */
 	}
 	ASYNC_END(&l->async);
@@ -73,9 +83,13 @@ static void loop_drop(struct future *f)
 	struct loop *l = container_of(f, struct loop, async.future);
 
 	async_drop(&l->async);
-	/* TODO 6, second part (see above): it must not take the turn with it. */
+	/* TODO 6, second part (see above): it takes neither the turn with it,
+	 * nor a job that it has not run: that one has ended, too.
+	 */
 	if (l->has_turn)
 		amutex_unlock(&l->executor->turn);
+	if (l->job)
+		work_end(l->job);
 	/* STUB: TODO(6, ); */
 	/* END */
 }

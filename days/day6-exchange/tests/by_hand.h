@@ -18,6 +18,8 @@ struct hand {
 	_Atomic(int) live;	     /**< clones not consumed yet */
 	struct mutex *lock;	     /**< must be free when it is called */
 	bool lock_was_held;	     /**< it was not */
+	void (*in_clone)(void *);    /**< called by the next clone, or NULL */
+	void *arg;		     /**< its argument */
 };
 
 /* Foreign code runs without the lock; no thread but this one takes it. */
@@ -34,8 +36,12 @@ static inline void hand_looks(struct hand *h)
 static inline struct waker hand_clone(void *data)
 {
 	struct hand *h = data;
+	void (*in_clone)(void *) = h->in_clone;
 
 	hand_looks(h);
+	h->in_clone = NULL;
+	if (in_clone)
+		in_clone(h->arg);
 	/* relaxed: a counter; threads are joined before it is read */
 	atomic_fetch_add_explicit(&h->live, 1, memory_order_relaxed);
 	return h->waker;

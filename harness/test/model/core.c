@@ -12,6 +12,7 @@
 #include "kit/clock.h"
 #include "kit/err.h"
 #include "kit/fault.h"
+#include "kit/printk.h"
 #include "test/model/core.h"
 
 #define PATIENCE 100 /* points in a row: then somebody else has a turn */
@@ -437,6 +438,7 @@ void core_run(void (*body)(void))
 	clock_source = model_now;
 	fault_hook = model_fault;
 	heap_begin();
+	printk_clear();
 	files_begin();
 	steps_begin();
 	prepare(&model.t[0], body_main);
