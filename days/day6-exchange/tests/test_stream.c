@@ -93,7 +93,7 @@ static void feed_stream(enum stream_kind kind)
 		   sizeof(reply));
 }
 
-TEST(the_book_agrees_with_one_that_looks_at_every_order, 7, 3, oracle)
+TEST(the_book_agrees_with_one_that_looks_at_every_order, 7, 2, oracle)
 {
 	static const char *const what[STREAM_KINDS] = {
 		"few prices",	       "many prices",  "numbers at the edges",
