@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "finer.h"
 #include "kit/err.h"
 #include "kit/module.h"
 #include "report.h"
@@ -120,8 +121,9 @@ static json_t *row_json(const struct report_row *r)
 			 bars_json(&r->hist));
 }
 
-static int write_part(const struct report *r, const char *flags,
-		      const char *path)
+/* @f: NULL where only the rows are wanted. */
+static int write_part(const struct report *r, const struct finer *f,
+		      const char *flags, const char *path)
 {
 	json_t *part =
 		json_pack("{s:s, s:s, s:s, s:{s:f, s:f}}", "build", BUILD,
@@ -132,6 +134,12 @@ static int write_part(const struct report *r, const char *flags,
 
 	for (way = 0; way < REPORT_WAYS; way++)
 		json_object_set_new(part, ways[way], row_json(&r->row[way]));
+	if (f) {
+		json_object_set_new(part, "fine", finer_json(f));
+		json_object_set_new(part, "crowd", row_json(&f->crowd));
+		json_object_set_new(part, "spawners",
+				    json_integer(f->spawners));
+	}
 	if (strcmp(path, "-"))
 		err = json_dump_file(part, path, JSON_INDENT(1));
 	else
@@ -143,53 +151,104 @@ static int write_part(const struct report *r, const char *flags,
 	return err;
 }
 
-static int measure(const char *flags, const char *path, unsigned int rounds)
+/* What is asked for on the command line. */
+struct options {
+	const char *build, *flags;
+	const char *out;    /* JSON; "-": standard output, and no progress */
+	const char *folder; /* for distributions; NULL: none */
+	const char *rounds;
+};
+
+static int run(const struct report_config *cfg, struct report *report,
+	       struct finer *finer)
 {
+	int err = report_run(cfg, report);
+
+	if (!err && finer)
+		err = finer_run(finer, cfg);
+	if (err == -ERANGE)
+		fprintf(stderr,
+			"measure: a batch took no longer than reading "
+			"the clock: is every operation really driven?\n");
+	else if (err)
+		fprintf(stderr, "measure: the run ended with %s\n",
+			err_name(err));
+	return err;
+}
+
+static int measure(const struct options *o, unsigned int rounds)
+{
+	static struct report report;
+	struct finer finer = { .recorder = NULL };
 	const struct report_config cfg = {
 		.work = &one,
 		.rounds = rounds,
 		.singles = 10000,
 		.batches = 100,
 		.batch = 64,
-		.progress = strcmp(path, "-") ? show_progress : NULL,
+		.progress = strcmp(o->out, "-") ? show_progress : NULL,
+		.fine = o->folder ? finer.fine : NULL,
 	};
-	static struct report report;
-	int err = module_boot();
+	struct finer *f = o->folder ? &finer : NULL;
+	int err = f ? finer_init(f) : 0;
 
+	if (err)
+		return err;
+	err = module_boot();
 	if (!err) {
-		err = report_run(&cfg, &report);
+		err = run(&cfg, &report, f);
 		module_unload();
 	}
-	if (err == -ERANGE)
-		fprintf(stderr,
-			"measure: a batch took no longer than reading "
-			"the clock: is every operation really driven?\n");
-	else if (err)
-		fprintf(stderr, "measure: report_run() returned %s\n",
-			err_name(err));
-	return err ? err : write_part(&report, flags, path);
+	if (!err && f)
+		err = finer_write(f, o->folder, BUILD);
+	if (!err)
+		err = write_part(&report, f, o->flags, o->out);
+	finer_fini(&finer);
+	return err;
+}
+
+/* Pairs of a name and a value; false: something else. */
+static bool options_read(struct options *o, int argc, char **argv)
+{
+	const struct {
+		const char *name, **value;
+	} known[] = { { "--build", &o->build },
+		      { "--flags", &o->flags },
+		      { "--out", &o->out },
+		      { "--folder", &o->folder },
+		      { "--rounds", &o->rounds } };
+	size_t k;
+	int i;
+
+	for (i = 1; i + 1 < argc; i += 2) {
+		for (k = 0; k < ARRAY_SIZE(known); k++)
+			if (!strcmp(argv[i], known[k].name))
+				break;
+		if (k == ARRAY_SIZE(known))
+			return false;
+		*known[k].value = argv[i + 1];
+	}
+	return i == argc && o->build && o->flags && o->out;
 }
 
 int main(int argc, char **argv)
 {
-	unsigned long rounds = 100;
+	struct options o = { .rounds = "100" };
+	bool is_right = options_read(&o, argc, argv);
+	unsigned long rounds = strtoul(o.rounds, NULL, 10);
 
-	if (argc == 9 && !strcmp(argv[7], "--rounds"))
-		rounds = strtoul(argv[8], NULL, 10);
-	if ((argc != 7 && argc != 9) || strcmp(argv[1], "--build") ||
-	    strcmp(argv[3], "--flags") || strcmp(argv[5], "--out") ||
-	    rounds < 1 || rounds > 10000) {
+	if (!is_right || rounds < 1 || rounds > 10000) {
 		fprintf(stderr,
 			"usage: %s --build debug|release --flags TEXT "
-			"--out FILE|- [--rounds N]\n",
+			"--out FILE|- [--folder DIR] [--rounds N]\n",
 			argv[0]);
 		return 2;
 	}
-	if (strcmp(argv[2], BUILD)) {
+	if (strcmp(o.build, BUILD)) {
 		fprintf(stderr, "measure: this is a %s build, not %s\n", BUILD,
-			argv[2]);
+			o.build);
 		return 2;
 	}
 	limit_time();
-	return measure(argv[4], argv[6], (unsigned int)rounds) ? 1 : 0;
+	return measure(&o, (unsigned int)rounds) ? 1 : 0;
 }

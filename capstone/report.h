@@ -25,6 +25,7 @@
 #include "gather.h"
 #include "hist.h"
 #include "kit/async.h"
+#include "precise.h"
 #include "sched.h"
 
 /** How the work is driven. */
@@ -53,6 +54,11 @@ struct report_config {
 	/** Told after each round, the first one included; NULL: nobody. */
 	void (*progress)(void *arg, unsigned int done, unsigned int of);
 	void *progress_arg; /**< handed to progress; borrowed */
+	/**
+	 * Day 4's finer histograms, one for each way, which take the samples
+	 * of its row, too; borrowed. NULL: they are not wanted.
+	 */
+	struct precise *const *fine;
 };
 
 /**

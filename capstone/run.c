@@ -234,6 +234,31 @@ static int measure_all(const struct report_config *cfg, struct samples *samples)
 	return err;
 }
 
+/* The samples of a way's row, once more; rounded as they are there. */
+static void refine(struct precise *fine, const uint64_t *ns, size_t n,
+		   unsigned int group)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		precise_record(fine, (ns[i] + group / 2) / group);
+}
+
+static int fill_row(const struct report_config *cfg, const struct samples *s,
+		    unsigned int way, struct report_row *row)
+{
+	const bool has_singles = s->singles[way];
+	const uint64_t *ns = has_singles ? s->singles[way] : s->batches[way];
+	size_t n = (size_t)cfg->rounds *
+		   (has_singles ? cfg->singles : cfg->batches);
+	unsigned int group = has_singles ? 1 : cfg->batch;
+	int err = report_row_fill(row, ns, n, group);
+
+	if (!err && cfg->fine)
+		refine(cfg->fine[way], ns, n, group);
+	return err;
+}
+
 /* From times to the report; sorts the batches. */
 static int fill(const struct report_config *cfg, struct samples *s,
 		struct report *r)
@@ -246,14 +271,7 @@ static int fill(const struct report_config *cfg, struct samples *s,
 		struct report_row *row = &r->row[way];
 		double median;
 
-		if (s->singles[way])
-			err = report_row_fill(row, s->singles[way],
-					      (size_t)cfg->rounds *
-						      cfg->singles,
-					      1);
-		else
-			err = report_row_fill(row, s->batches[way], n,
-					      cfg->batch);
+		err = fill_row(cfg, s, way, row);
 		if (err)
 			return err;
 		exact_sort(s->batches[way], n);

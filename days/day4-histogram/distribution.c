@@ -124,8 +124,8 @@ static void print_moments(FILE *f, const struct distribution *d, double unit)
 		v > 0 ? sqrt(v) : 0);
 	fprintf(f, "#[Max     = %12.3f, Total count    = %12.0f]\n",
 		n ? d->max / unit : 0, n);
-	fprintf(f, "#[Buckets = %12u, SubBuckets     = %12u]\n", d->nr,
-		1u << PRECISE_BITS);
+	fprintf(f, "#[Buckets = %12u, SubBuckets     = %12u]\n",
+		d->nr / d->per_doubling - 1, 2 * d->per_doubling);
 }
 
 void distribution_print_percentiles(FILE *f, const struct distribution *d,

@@ -19,6 +19,7 @@ struct distribution {
 	const char *name;		 /**< for a legend; borrowed */
 	const uint64_t *counters;	 /**< borrowed */
 	unsigned int nr;		 /**< how many */
+	unsigned int per_doubling;	 /**< how many from v to 2 v */
 	uint64_t (*upper)(unsigned int); /**< bound of a counter, inclusive */
 	uint64_t min; /**< smallest value; any if it is empty */
 	uint64_t max; /**< largest value; likewise */
@@ -38,8 +39,13 @@ struct distribution {
 static inline struct distribution distribution_of_hist(const char *name,
 						       const struct hist *h)
 {
-	return (struct distribution){ name,	  h->buckets, HIST_BUCKETS,
-				      hist_upper, h->min,     h->max };
+	return (struct distribution){ .name = name,
+				      .counters = h->buckets,
+				      .nr = HIST_BUCKETS,
+				      .per_doubling = 4,
+				      .upper = hist_upper,
+				      .min = h->min,
+				      .max = h->max };
 }
 
 /**
@@ -53,8 +59,13 @@ static inline struct distribution distribution_of_hist(const char *name,
 static inline struct distribution
 distribution_of_precise(const char *name, const struct precise *h)
 {
-	return (struct distribution){ name,	     h->counters, h->nr,
-				      precise_upper, h->min,	  h->max };
+	return (struct distribution){ .name = name,
+				      .counters = h->counters,
+				      .nr = h->nr,
+				      .per_doubling = 1u << PRECISE_BITS,
+				      .upper = precise_upper,
+				      .min = h->min,
+				      .max = h->max };
 }
 
 /**
@@ -90,7 +101,8 @@ void distribution_print_csv(FILE *f, const struct distribution *d,
  * Lines of value, percentile, count up to there, and 1 / (1 - percentile); five
  * of them until half of what is left of the percentile is done. Comments with
  * mean, standard deviation and maximum come last; the first two are those of
- * the counters' middles.
+ * the counters' middles. Buckets and SubBuckets are what HdrHistogram means by
+ * them: doublings, the first of which begins at 0 and so has counters for two.
  *
  * Context: any thread; writes to @f.
  * Source: the output of HdrHistogram's outputPercentileDistribution(), in its

@@ -1,7 +1,10 @@
 # make docs, lint, format: the text, checked and set.
 
+docs-made := $(O)/docs-made
+
 docs: ## the handbook and the headers' reference, into build/docs/html
-	$(Q)sh harness/tools/check-docs $(O)/docs
+	$(Q)$(MAKE) .docs-made SRC=ref BASE=ref
+	$(Q)sh harness/tools/check-docs --with $(docs-made)/pages $(O)/docs
 	@echo "docs: $(O)/docs/html/index.html"
 
 lint: ## style, formatting, who includes whom, shell syntax
@@ -10,4 +13,12 @@ lint: ## style, formatting, who includes whom, shell syntax
 format: ## let clang-format lay the C files out
 	$(Q)sh harness/tools/check-style --fix
 
-.PHONY: docs lint format
+# A page with a picture of day 4's numbers, where there is gnuplot.
+.docs-made: $(path-unpark-omission)
+	@mkdir -p $(docs-made)/omission $(docs-made)/pages
+ifneq ($(path-unpark-omission),)
+	@$< $(docs-made)/omission >$(docs-made)/log
+	@sh harness/tools/plot-omission $(docs-made)/omission $(docs-made)/pages
+endif
+
+.PHONY: docs .docs-made lint format

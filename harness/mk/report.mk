@@ -9,8 +9,9 @@ debug-measure := $(O)/debug$(if $(findstring clang,$(CC)),-clang)/capstone/measu
 report-tool := $(O)/tools/report
 report-whose := $(if $(filter ref,$(SRC)),the reference,your report.c)
 
-$(measure): $(test-capstone).objs $(link-capstone) $(B)/capstone/measure.o $(kit-obj)
-	$(Q)$(call cage,$(B)/capstone/measure.o $(link-capstone) $(kit-obj)) $(CC) $(LDFLAGS) $(B)/capstone/measure.o $(link-capstone) $(kit-obj) -ljansson -lm -o $@
+measure-obj := $(addprefix $(B)/capstone/,measure.o finer.o) $(link-capstone) $(kit-obj)
+$(measure): $(test-capstone).objs $(measure-obj)
+	$(Q)$(call cage,$(measure-obj)) $(CC) $(LDFLAGS) $(measure-obj) -ljansson -lm -o $@
 
 # One build alone, for the grader: OPT0=1 is debug.
 .measure: $(measure)
@@ -24,9 +25,9 @@ $(report-tool): $(report-obj)
 .report: $(measure) $(report-tool)
 	@$(MAKE) OPT0=1 CC='$(CC)' SRC=$(SRC) BASE=$(BASE) $(debug-measure)
 	@rm -f $(measure).json $(debug-measure).json
-	@$(measure) --build release --flags '$(measure-flags)' --out $(measure).json
-	@$(debug-measure) --build debug --flags '$(patsubst -O2,-O0,$(measure-flags))' --out $(debug-measure).json
 	@mkdir -p $(report-dir)
+	@$(measure) --build release --flags '$(measure-flags)' --out $(measure).json --folder $(report-dir)
+	@$(debug-measure) --build debug --flags '$(patsubst -O2,-O0,$(measure-flags))' --out $(debug-measure).json --folder $(report-dir)
 	@$(report-tool) '$(report-whose)' $(measure).json $(debug-measure).json harness/tools/report/page.html $(report-dir)
 	@echo
 	@echo "the page: $(report-dir)/index.html    the numbers: $(report-dir)/BENCH.json"

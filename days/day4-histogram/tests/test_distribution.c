@@ -47,6 +47,9 @@ TEST(a_plotter_can_read_the_percentiles, 9, 0, kit)
 	STEP("print the percentiles of 1 to 1,000 us, in us");
 	d = distribution_of_precise("a", &h);
 	PRINTED(distribution_print_percentiles(f, &d, 1000));
+	EXPECT_EQ(times("#[Buckets =           23, SubBuckets     =          "
+			"256]"),
+		  1, "3,072 counters are 256, and 22 times the upper 128");
 	for (line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
 		if (sscanf(line, " %lf %lf %lu", &value, &share, &total) != 3)
 			continue;
@@ -63,6 +66,25 @@ TEST(a_plotter_can_read_the_percentiles, 9, 0, kit)
 		before = share;
 	}
 	EXPECT(lines > 20 && before == 1, "the last of many lines is p100");
+}
+
+TEST(percentiles_of_the_coarse_one_say_so, 5, 0, kit)
+{
+	struct distribution d;
+	struct hist h;
+
+	WHY("Whoever reads 256 parts believes in 0.79 %.");
+	hist_init(&h);
+	hist_record(&h, 1000);
+	STEP("print the percentiles of one value in 128 buckets");
+	d = distribution_of_hist("a", &h);
+	PRINTED(distribution_print_percentiles(f, &d, 1));
+	EXPECT_EQ(times("#[Buckets =           31, SubBuckets     =            "
+			"8]"),
+		  1, "128 buckets are 8, and 30 times the upper 4");
+	EXPECT_EQ(
+		times("    1000.000 1.000000000000          1            inf"),
+		1, "the last line has the maximum");
 }
 
 TEST(a_csv_has_each_value_once, 9, 0, kit)

@@ -45,6 +45,29 @@ static int row_load(struct row *r, json_t *j)
 	return r->n && r->nr_bars ? 0 : -1;
 }
 
+/* What the finer histograms and the recorder say. */
+static int finer_load(struct build *b, json_t *j)
+{
+	json_int_t v[5], spawners;
+	json_t *fine = json_object_get(j, "fine");
+	unsigned int way;
+
+	for (way = 0; way < WAYS; way++) {
+		if (json_unpack(json_array_get(fine, way),
+				"{s:I, s:I, s:I, s:I, s:I}", "p50", &v[0],
+				"p90", &v[1], "p99", &v[2], "p999", &v[3],
+				"p9999", &v[4]))
+			return -1;
+		b->fine[way] = (struct fine){ (uint64_t)v[0], (uint64_t)v[1],
+					      (uint64_t)v[2], (uint64_t)v[3],
+					      (uint64_t)v[4] };
+	}
+	if (json_unpack(j, "{s:I}", "spawners", &spawners))
+		return -1;
+	b->spawners = (uint64_t)spawners;
+	return row_load(&b->crowd, json_object_get(j, "crowd"));
+}
+
 static int part_load(struct build *b, json_t *j)
 {
 	const char *name, *compiler, *flags;
@@ -61,7 +84,7 @@ static int part_load(struct build *b, json_t *j)
 	for (way = 0; way < WAYS; way++)
 		if (row_load(&b->row[way], json_object_get(j, way_names[way])))
 			return -1;
-	return 0;
+	return finer_load(b, j);
 }
 
 int build_load(struct build *b, const char *name, const char *path)

@@ -43,14 +43,27 @@ struct row {
 	unsigned int nr_bars;	   /**< their number */
 };
 
+/** Quantiles of a row from the finer histogram; in no other file. */
+struct fine {
+	uint64_t p50;	/**< ns */
+	uint64_t p90;	/**< ns */
+	uint64_t p99;	/**< ns */
+	uint64_t p999;	/**< ns */
+	uint64_t p9999; /**< ns */
+};
+
 /** What one build said. */
 struct build {
 	const char *name;  /**< "release", "debug" */
 	char compiler[64]; /**< name and version */
 	char flags[256];   /**< that matter */
 	struct row row[WAYS];
-	double ratio_p50; /**< the ratio */
-	double ratio_p99; /**< slow batches over slow batches */
+	struct fine fine[WAYS]; /**< of the same samples */
+	struct row crowd;	/**< spawned by several tasks at once */
+	uint64_t spawners;	/**< how many */
+	char *picture;		/**< SVG of the distributions */
+	double ratio_p50;	/**< the ratio */
+	double ratio_p99;	/**< slow batches over slow batches */
 };
 
 /** The whole report. */

@@ -1,6 +1,7 @@
 /*
- * report: two parts of capstone/measure.c in, the report out: BENCH.json and
- * index.html in a folder, and a table on the terminal.
+ * report: two parts of capstone/measure.c in, and the pictures that it left in
+ * the folder; the report out: BENCH.json and index.html there, and a table on
+ * the terminal.
  *
  * Both files are written beside their place and renamed, so nobody ever reads
  * half of one.
@@ -67,6 +68,16 @@ static int put_file(const struct bench *b, const char *folder, const char *name,
 	return -1;
 }
 
+/* What measure.c drew; it goes into the page. */
+static int picture_load(struct build *b, const char *folder)
+{
+	char path[512];
+
+	snprintf(path, sizeof(path), "%s/%s.svg", folder, b->name);
+	b->picture = read_file(path);
+	return b->picture ? 0 : -1;
+}
+
 int main(int argc, char **argv)
 {
 	static struct bench b;
@@ -84,13 +95,17 @@ int main(int argc, char **argv)
 	template = read_file(argv[4]);
 	if (!template ||
 	    build_load(&b.build[BUILD_RELEASE], "release", argv[2]) ||
-	    build_load(&b.build[BUILD_DEBUG], "debug", argv[3]))
+	    build_load(&b.build[BUILD_DEBUG], "debug", argv[3]) ||
+	    picture_load(&b.build[BUILD_RELEASE], folder) ||
+	    picture_load(&b.build[BUILD_DEBUG], folder))
 		return 1;
 	facts_read(&b);
 	if (put_file(&b, folder, "index.html", page_put) ||
 	    put_file(&b, folder, "BENCH.json", bench_put))
 		return 1;
 	text_write(&b, stdout);
+	free(b.build[BUILD_RELEASE].picture);
+	free(b.build[BUILD_DEBUG].picture);
 	free(template);
 	return 0;
 }

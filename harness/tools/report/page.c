@@ -2,6 +2,7 @@
  * The page: page.html with values in the place of names in double braces,
  * "{{ratio release}}": what, and of which build.
  */
+#include <ctype.h>
 #include <string.h>
 
 #include "bench.h"
@@ -24,23 +25,30 @@ static void put_cell(uint64_t ns, FILE *out)
 	fputs("</td>", out);
 }
 
+static void put_row(const struct row *r, const char *name, FILE *out)
+{
+	char buf[32];
+
+	fprintf(out, "<tr><th scope=\"row\">%s</th>", name);
+	put_cell(r->p50, out);
+	put_cell(r->p90, out);
+	put_cell(r->p99, out);
+	put_cell(r->p999, out);
+	put_cell(r->max, out);
+	fprintf(out, "<td class=\"wide\">%s</td></tr>\n",
+		count_text(buf, sizeof(buf), r->n));
+}
+
 static void put_table(const struct build *b, FILE *out)
 {
 	unsigned int way;
-	char buf[32];
+	char name[32];
 
-	for (way = 0; way < WAYS; way++) {
-		const struct row *r = &b->row[way];
-
-		fprintf(out, "<tr><th scope=\"row\">%s</th>", way_names[way]);
-		put_cell(r->p50, out);
-		put_cell(r->p90, out);
-		put_cell(r->p99, out);
-		put_cell(r->p999, out);
-		put_cell(r->max, out);
-		fprintf(out, "<td class=\"wide\">%s</td></tr>\n",
-			count_text(buf, sizeof(buf), r->n));
-	}
+	for (way = 0; way < WAYS; way++)
+		put_row(&b->row[way], way_names[way], out);
+	snprintf(name, sizeof(name), "%u spawn at once",
+		 (unsigned int)b->spawners);
+	put_row(&b->crowd, name, out);
 }
 
 /* Writers of values: of a build, or of the whole (then build is NULL). */
@@ -207,6 +215,65 @@ static void put_rows(const struct bench *b, const struct build *build,
 	put_table(build, out);
 }
 
+static void put_spawners(const struct bench *b, const struct build *build,
+			 FILE *out)
+{
+	fprintf(out, "%llu", (unsigned long long)build->spawners);
+}
+
+static void put_crowd_p999(const struct bench *b, const struct build *build,
+			   FILE *out)
+{
+	time_html((double)build->crowd.p999, out);
+}
+
+static void put_crowd_p50(const struct bench *b, const struct build *build,
+			  FILE *out)
+{
+	time_html((double)build->crowd.p50, out);
+}
+
+static void put_p9999(const struct bench *b, const struct build *build,
+		      FILE *out)
+{
+	time_html((double)build->fine[WAY_SPAWN].p9999, out);
+}
+
+static void put_fine(const struct bench *b, const struct build *build,
+		     FILE *out)
+{
+	unsigned int way;
+
+	for (way = 0; way < WAYS; way++) {
+		const struct fine *f = &build->fine[way];
+
+		fprintf(out, "<tr><th scope=\"row\">%s</th>", way_names[way]);
+		put_cell(f->p50, out);
+		put_cell(f->p90, out);
+		put_cell(f->p99, out);
+		put_cell(f->p999, out);
+		put_cell(f->p9999, out);
+		fputs("</tr>\n", out);
+	}
+}
+
+/*
+ * As an image within the page: the page's colours stay out of the picture, and
+ * the page needs no second file.
+ */
+static void put_picture(const struct bench *b, const struct build *build,
+			FILE *out)
+{
+	const unsigned char *c = (const unsigned char *)build->picture;
+
+	fputs("data:image/svg+xml,", out);
+	for (; *c; c++)
+		fprintf(out,
+			isalnum(*c) || strchr("-_./=:,; ()", *c) ? "%c"
+								 : "%%%02X",
+			*c);
+}
+
 static const struct {
 	const char *name;
 	put_fn *put;
@@ -237,6 +304,12 @@ static const struct {
 	{ "clock", put_clock, true },
 	{ "rows", put_rows, true },
 	{ "chart", chart_write, true },
+	{ "fine", put_fine, true },
+	{ "p9999", put_p9999, true },
+	{ "spawners", put_spawners, true },
+	{ "crowd-p50", put_crowd_p50, true },
+	{ "crowd-p999", put_crowd_p999, true },
+	{ "picture", put_picture, true },
 };
 
 /* One name of the template, "ratio release"; -1 when it is unknown. */
