@@ -57,6 +57,13 @@ ssize_t sys_write(int fd, const void *buf, size_t len)
 	return err ? err : result(write(fd, buf, len));
 }
 
+int sys_fsync(int fd)
+{
+	int err = enter(SYS_CALL_FSYNC);
+
+	return err ? err : (int)result(fsync(fd));
+}
+
 void sys_close(int fd)
 {
 	atomic_fetch_add_explicit(&counts[SYS_CALL_CLOSE], 1,

@@ -20,6 +20,7 @@ enum sys_call {
 	SYS_CALL_OPEN,
 	SYS_CALL_READ,
 	SYS_CALL_WRITE,
+	SYS_CALL_FSYNC,
 	SYS_CALL_CLOSE,
 	SYS_CALL_ACCEPT,
 	SYS_CALL_EVENTFD,
@@ -71,6 +72,15 @@ ssize_t sys_read(int fd, void *buf, size_t len);
  * Return: bytes written, which may be fewer than @len, or -errno.
  */
 ssize_t sys_write(int fd, const void *buf, size_t len);
+
+/**
+ * sys_fsync() - fsync(2)
+ * @fd: descriptor
+ *
+ * Context: any thread; blocks until the disk has what was written.
+ * Return: 0 or -errno (-EINVAL: nothing that could be synced).
+ */
+int sys_fsync(int fd) __must_check;
 
 /**
  * sys_close() - close(2)

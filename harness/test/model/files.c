@@ -156,6 +156,11 @@ int sys_epoll_wait(int epfd, struct epoll_event *evs, int max, int timeout_ms)
 }
 
 /* --- what no model needs ------------------------------------------------------- */
+int sys_fsync(int fd)
+{
+	return -EINVAL;
+}
+
 int sys_open(const char *path, int flags, unsigned int mode)
 {
 	return -ENOSYS;
