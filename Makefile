@@ -14,7 +14,7 @@ include harness/mk/student.mk
 include harness/mk/report.mk
 include harness/mk/bench.mk
 -include harness/mk/docs.mk
-include $(addprefix harness/mk/,$(if $(handout),archive.mk,grade.mk gates.mk handout.mk))
+include $(addprefix harness/mk/,$(if $(handout),archive.mk,grade.mk gates.mk handout.mk install.mk))
 
 help: ## this list
 	@sh harness/tools/help $(MAKEFILE_LIST)
