@@ -14,6 +14,7 @@
 #include "kit/bug.h"
 #include "kit/err.h"
 #include "kit/module.h"
+#include "kit/todo.h"
 
 #include <string.h>
 
