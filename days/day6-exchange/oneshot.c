@@ -61,7 +61,7 @@ static enum poll recv_poll(struct future *f, struct context *cx, void *out)
 			tp_wait(o, TP_WAIT_OTHER, 0);
 	} else {
 		err = o->is_sent ? 0 : -EPIPE;
-		if (!err)
+		if (!err && o->size)
 			memcpy(r->message, o->message, o->size);
 	}
 	mutex_unlock(&o->lock);

@@ -93,6 +93,8 @@ TEST(who_is_polled_again_keeps_his_place_in_the_queue, 1, 2)
 		sending_poll(&d);
 		sending_is_pending(&d);
 	}
+	STEP("poll the send of B once more");
+	sending_poll(&b);
 	EXPECT_EQ(queue_len(c), 2, "two stand in the queue");
 	EXPECT(c->waiting.next == &b.send.queue, "B is the first of them");
 	EXPECT_EQ(waiter_live(&b.waiter), 1, "one clone of B's waker is kept");
