@@ -30,7 +30,7 @@ static void setup(void)
 	model_stuck(why_stuck, NULL);
 }
 
-/* A thread's function: send 1, or 2; then go. */
+/* A thread's function: send 1, or 2. Its end tells the receiver nothing. */
 static void send_one(void *arg)
 {
 	unsigned int i = (unsigned int)(uintptr_t)arg;
@@ -41,7 +41,6 @@ static void send_one(void *arg)
 	s = chan_send(c, &message[i]);
 	poller_wait(&sender[i], &s.future, &err);
 	EXPECT_ERR(err, 0, "the channel is open: the message is sent");
-	chan_sender_put(c);
 }
 
 static void start(unsigned int i)
@@ -69,6 +68,7 @@ MODEL(a_message_comes_while_the_receiver_begins_to_wait, 2, 35)
 	start(0);
 	EXPECT_EQ(receive(), 1, "the message is received");
 	thread_join(&sender[0].thread);
+	chan_sender_put(c);
 	chan_receiver_put(c);
 }
 
@@ -78,7 +78,6 @@ MODEL(two_senders_share_one_place, 2, 35)
 
 	WHY("One of them waits, or both for each other's message to go.");
 	setup();
-	chan_sender_get(c);
 	start(0);
 	start(1);
 	sum = receive();
@@ -86,6 +85,7 @@ MODEL(two_senders_share_one_place, 2, 35)
 	EXPECT_EQ(sum, 3, "both messages are received, 1 and 2");
 	thread_join(&sender[0].thread);
 	thread_join(&sender[1].thread);
+	chan_sender_put(c);
 	chan_receiver_put(c);
 }
 
