@@ -75,8 +75,10 @@ struct async {
 		__async->waiting = NULL;       \
 	} while (0)
 
-/** Closes the body: ready. Write the output to out before it. */
+/** Closes the body: ready. Write the output to out before it; a label may be
+ *  right before it, hence the empty statement. */
 #define ASYNC_END(a)   \
+	;              \
 	}              \
 	(a)->at = -1u; \
 	return POLL_READY

@@ -294,16 +294,34 @@ static bool judge_order(struct oracle_call *call, struct stream *s,
 	return true;
 }
 
+static const char *say_err(int err)
+{
+	switch (err) {
+	case 0:
+		return "taken";
+	case -EINVAL:
+		return "-EINVAL";
+	case -EEXIST:
+		return "-EEXIST";
+	case -ENOSPC:
+		return "-ENOSPC";
+	case -ENOENT:
+		return "-ENOENT";
+	default:
+		return "another error";
+	}
+}
+
 static void say_end(char *text, size_t room, const struct stream_event *e)
 {
 	if (!e || e->is_fill)
 		snprintf(text, room, "one more fill");
 	else
 		snprintf(text, room,
-			 "error %d, %u left; best %u/%u, %u orders, %u lots "
-			 "at this price",
-			 -e->end.err, e->end.left, e->end.bid, e->end.ask,
-			 e->end.nr, e->end.lots);
+			 "%s, %u left; best %u/%u, %u orders, %u lots at this "
+			 "price",
+			 say_err(e->end.err), e->end.left, e->end.bid,
+			 e->end.ask, e->end.nr, e->end.lots);
 }
 
 static bool judge_end(struct oracle_call *call, struct stream *s,

@@ -1,6 +1,8 @@
 /* TODO 7: match by price, then by time. */
 #include "tape.h"
 
+#include "test/cost.h"
+
 TEST(the_best_price_trades_first, 7, 2)
 {
 	struct book *b = new_book(8);
@@ -233,4 +235,45 @@ TEST(a_book_takes_no_memory_after_it_is_made, 7, 1)
 	}
 	EXPECT_EQ(heap_allocs() - before, 0, "no memory was asked for");
 	book_destroy(b);
+}
+
+/* Instructions of an order that rests near the best price, and its cancel. */
+static uint64_t cost_at(unsigned int levels)
+{
+	enum { ROUNDS = 256 };
+	struct book *b = new_book(levels + 2);
+	uint32_t left, i;
+	struct tape t;
+	int err = 0;
+
+	for (i = 0; i < levels; i++) {
+		struct order o = limit(BOOK_BUY, i, 2, 1000 + 2 * i);
+
+		tape_submit(&t, b, &o);
+	}
+	cost_begin();
+	for (i = 0; i < ROUNDS; i++) {
+		struct order o = limit(BOOK_BUY, levels, 1,
+				       1000 + 2 * levels - 2 * (i % 8) - 1);
+
+		err |= book_submit(b, &o, &left, tape_fill, &t);
+		err |= book_cancel(b, 1, levels, &left);
+	}
+	i = (uint32_t)(cost_end() / ROUNDS);
+	EXPECT_ERR(err, 0, "all are taken, and taken back");
+	book_destroy(b);
+	return i;
+}
+
+TEST(an_order_costs_little_more_with_thousands_of_prices, 0, 0, kit, cost)
+{
+	uint64_t few, many;
+
+	WHY("A book is deepest on the day on which most is traded.");
+	few = cost_at(16);
+	many = cost_at(8192);
+	STEP("%llu instructions with 16 prices, %llu with 8192",
+	     (unsigned long long)few, (unsigned long long)many);
+	EXPECT(many < 2 * few, "512 times as many prices cost less than "
+			       "twice as much");
 }
