@@ -55,6 +55,9 @@ char plan_event_of(const char *line, uint64_t *n);
 /** load_run() - send, and wait for the answers; Return: 0 or -errno */
 int load_run(const struct load_options *o, struct load_result *r) __must_check;
 
+/** load_end() - send no more, and wait for the answers; from a signal, too */
+void load_end(void);
+
 /* health.c ---------------------------------------------------------------------- */
 
 /** health_run() - ask /health at a pace; times go to @times; 0 or -errno */

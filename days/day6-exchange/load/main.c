@@ -4,6 +4,7 @@
 #define _GNU_SOURCE /* getopt_long */
 
 #include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -228,11 +229,18 @@ static int health(const struct options *o)
 	return err ? 1 : 0;
 }
 
+static void end(int signal)
+{
+	load_end();
+}
+
 int main(int argc, char **argv)
 {
 	struct options o = parse(argc, argv);
 
 	sock_ignore_sigpipe(true);
+	signal(SIGINT, end);
+	signal(SIGTERM, end);
 	/* Timers late by a microsecond, and not by fifty. */
 	prctl(PR_SET_TIMERSLACK, 1000ul);
 	if (o.health_port)

@@ -12,6 +12,7 @@
 #include "pace.h"
 
 #include "kit/alloc.h"
+#include "kit/atomic.h"
 #include "kit/clock.h"
 #include "kit/err.h"
 #include "kit/sock.h"
@@ -41,6 +42,22 @@ static struct load {
 	uint64_t woken; /* when it woke last */
 	int err;
 } load;
+
+/* Asked to end: what is sent is still waited for. */
+static _Atomic(bool) is_over;
+
+void load_end(void)
+{
+	/* relaxed: a hint; nothing else is read by it. */
+	atomic_store_explicit(&is_over, true, memory_order_relaxed);
+}
+
+static bool goes_on(void)
+{
+	/* relaxed: as above. */
+	return !load.err &&
+	       !atomic_load_explicit(&is_over, memory_order_relaxed);
+}
 
 static void fail(int err)
 {
@@ -174,7 +191,7 @@ static void send_all(uint64_t events)
 {
 	uint64_t i, behind = 0;
 
-	for (i = 0; i < events && !load.err; i++) {
+	for (i = 0; i < events && goes_on(); i++) {
 		pace_next(&load.pace);
 		/* Not waited for: it is late by this much all the same. */
 		if (load.pace.behind != behind)
