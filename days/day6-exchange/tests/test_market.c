@@ -220,7 +220,7 @@ TEST(a_subscriber_hears_of_each_trade_or_how_many_he_missed, 0, 0, kit,
 	} while (strcmp(line, "TRADE OAK 1 999") != 0);
 	EXPECT_EQ(seen + missed, TRADES + 1, "trades that it knows of");
 	EXPECT(missed, "some were missed");
-	client_end(&a);
+	client_close(&a); /* with what it was told and has not read */
 	client_end(&s);
 	market_close(x);
 }
