@@ -12,7 +12,7 @@
 #include "kit/compiler.h"
 
 /**
- * sock_tcp() - a TCP socket
+ * sock_tcp() - a TCP socket, which sends what is written at once
  *
  * Context: any thread; does not block.
  * Return: a descriptor owned by the caller, or -errno.
@@ -40,6 +40,16 @@ int sock_listen(int fd, uint16_t port, int backlog) __must_check;
  *         then knows how it went; or another -errno.
  */
 int sock_connect(int fd, uint16_t port) __must_check;
+
+/**
+ * sock_send_buffer() - how much the system keeps that was written to a socket
+ * @fd: a socket; those that a listener accepts have it from there
+ * @bytes: about so many, until the peer takes them; the system doubles it
+ *
+ * Context: any thread; does not block.
+ * Return: 0 or -errno.
+ */
+int sock_send_buffer(int fd, unsigned int bytes) __must_check;
 
 /**
  * sock_error() - how the last thing that went on by itself has ended

@@ -46,3 +46,13 @@ omission: ## the stall that p99 does not show, and does: a table, a chart, a pic
 	@$(MAKE) .omission SRC=$(console-src) BASE=$(if $(filter ref,$(console-src)),ref,$(BASE))
 .PHONY: omission .omission
 endif
+
+# make exchange: day 6's exchange under a load, and the console beside it.
+ifneq ($(and $(path-unpark-exchange),$(path-unpark-load),$(path-unpark-top)),)
+.exchange: $(path-unpark-exchange) $(path-unpark-load) $(path-unpark-top)
+	@sh $(dir-day6)/market/exchange.sh $(path-unpark-exchange) $(path-unpark-load) $(path-unpark-top) \
+		$(O)/exchange $(if $(SWEEP),SWEEP,$(if $(ONCE),ONCE))
+exchange: ## the exchange, a load, and the console; ONCE=1: a frame and the table; SWEEP=1: where it breaks
+	@$(MAKE) .exchange SRC=$(console-src) BASE=$(if $(filter ref,$(console-src)),ref,$(BASE))
+.PHONY: exchange .exchange
+endif

@@ -1,4 +1,5 @@
 /* Given: open the market, close it, and what is to be seen of it. */
+#include "console.h"
 #include "inside.h"
 
 #include <fcntl.h>
@@ -6,6 +7,8 @@
 #include "kit/alloc.h"
 #include "kit/clock.h"
 #include "kit/module.h"
+#include "kit/printk.h"
+#include "kit/sock.h"
 #include "kit/sys.h"
 
 #define BACKLOG 1024
@@ -169,7 +172,10 @@ static int door_open(struct exchange *x, struct socket *door, uint16_t port,
 
 	if (err)
 		return err;
-	n = io_port(src);
+	/* A client that does not read has so much of our memory, and no more. */
+	n = sock_send_buffer(src->fd, EXCHANGE_SOCKET_BYTES);
+	if (!n)
+		n = io_port(src);
 	if (n < 0) {
 		io_close(src);
 		return n;
@@ -335,6 +341,9 @@ int exchange_create(struct exchange **out, const struct exchange_options *o)
 		exchange_destroy(x);
 		return err;
 	}
+	/* Only how it is called there: without it, it is runtime-1. */
+	if (console_watch(x->sched, "exchange"))
+		pr_warn("the console shows the exchange under another name");
 	*out = x;
 	return 0;
 close_outside:

@@ -49,6 +49,8 @@
 #define EXCHANGE_TRADES_FIT 1024
 #define EXCHANGE_JOBS_FIT 64 /**< jobs that wait for the dedicated executor */
 
+#define EXCHANGE_SOCKET_BYTES 65536 /**< of answers, that a system keeps */
+
 #define EXCHANGE_SYMBOLS_MAX 8	/**< symbols, each with a shard */
 #define EXCHANGE_CONNS_MAX 4096 /**< connections at a time */
 #define EXCHANGE_HEALTH_MAX 64	/**< connections at a time that ask /health */

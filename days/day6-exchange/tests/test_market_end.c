@@ -1,0 +1,302 @@
+/*
+ * How connections end, and how the exchange does: nobody who does not read, who
+ * vanishes, or is too many, costs the others anything, and no accepted order is
+ * lost. Without points: it is given.
+ */
+#include <pthread.h>
+#include <signal.h>
+#include <sys/resource.h>
+
+#include "market_run.h"
+
+#include "kit/fault.h"
+
+TEST(who_does_not_read_is_cut_off, 0, 0, kit, timeout = 20)
+{
+	struct exchange *x = market_open(0);
+	struct exchange_stats st = { 0 };
+	struct client deaf, other;
+	char line[64];
+	unsigned int i;
+	int n;
+
+	WHY("Somebody has to wait for a client that does not read, or nobody "
+	    "does: then it is his connection that ends.");
+	client_open_small(&deaf, exchange_port(x));
+	client_open(&other, exchange_port(x));
+	for (i = 1; !st.cut && i < 1000000; i++) {
+		n = snprintf(line, sizeof(line), "CANCEL %u OAK\n", i);
+		/* Refused once he is cut off. */
+		if (send(deaf.fd, line, (size_t)n, MSG_NOSIGNAL) != n)
+			break;
+		exchange_stats(x, &st);
+	}
+	exchange_stats(x, &st);
+	EXPECT_EQ(st.cut, 1, "he is cut off");
+	STEP("the others do not notice");
+	client_say(&other, "BUY 1 OAK 1 1");
+	EXPECT_LINE(&other, "ACK 1 1");
+	client_close(&deaf);
+	client_end(&other);
+	market_close(x);
+}
+
+TEST(who_sends_nonsense_and_does_not_read_waits, 0, 0, kit, timeout = 20)
+{
+	static char text[65536];
+	struct exchange *x = market_open(0);
+	unsigned long allocs = heap_live();
+	struct client deaf, other;
+	ssize_t n = 1;
+
+	client_open_small(&deaf, exchange_port(x));
+	client_open(&other, exchange_port(x));
+	memset(text, '\n', sizeof(text));
+	STEP("empty lines, as many as are taken");
+	while (n > 0)
+		n = send(deaf.fd, text, sizeof(text),
+			 MSG_NOSIGNAL | MSG_DONTWAIT);
+	client_say(&other, "BUY 1 OAK 1 1");
+	EXPECT_LINE(&other, "ACK 1 1");
+	EXPECT(heap_live() < allocs + 64, "memory is bounded");
+	client_vanish(&deaf);
+	client_end(&other);
+	market_close(x);
+}
+
+TEST(who_is_one_too_many_is_turned_away, 0, 0, kit)
+{
+	struct exchange *x = market_open(2);
+	struct exchange_stats st;
+	struct client c[3];
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		client_open(&c[i], exchange_port(x));
+		client_say(&c[i], "BUY 1 OAK 1 1");
+		EXPECT_LINE(&c[i], "ACK 1 1");
+	}
+	client_open(&c[2], exchange_port(x));
+	EXPECT(!client_line(&c[2]), "the third is closed");
+	client_close(&c[2]);
+	exchange_stats(x, &st);
+	EXPECT_EQ(st.refused, 1, "and counted");
+	STEP("when one leaves there is a place");
+	client_end(&c[0]);
+	do
+		exchange_stats(x, &st);
+	while (st.conns == 2);
+	client_open(&c[2], exchange_port(x));
+	client_say(&c[2], "BUY 1 OAK 1 1");
+	EXPECT_LINE(&c[2], "ACK 1 1");
+	client_end(&c[1]);
+	client_end(&c[2]);
+	market_close(x);
+}
+
+/* Some of everything, up to the middle of a line; and gone. */
+static void storm(uint16_t port, unsigned int nr)
+{
+	struct client c;
+	unsigned int i;
+
+	client_open(&c, port);
+	for (i = 1; i <= 5; i++)
+		client_say(&c, "%s %u OAK %u %u",
+			   test_rand() % 2 ? "BUY" : "SELL", i,
+			   1 + (unsigned int)(test_rand() % 9),
+			   100 + (unsigned int)(test_rand() % 3));
+	client_say(&c, "SUB OAK");
+	client_send(&c, "BUY 6 OAK 1 100", test_rand() % 15);
+	if (nr % 3)
+		client_vanish(&c);
+	else
+		client_close(&c);
+}
+
+TEST(a_thousand_clients_that_vanish_leave_nothing, 0, 0, kit, timeout = 60)
+{
+	struct exchange *x = market_open(0);
+	unsigned int i, clients = test_is_slow() ? 200 : 1000;
+	struct exchange_stats st;
+	unsigned long before;
+	struct client c;
+
+	WHY("Their orders stand; all else of them goes.");
+	client_open(&c, exchange_port(x));
+	client_say(&c, "BUY 1 ELM 1 1");
+	EXPECT_LINE(&c, "ACK 1 1");
+	before = heap_live();
+	for (i = 0; i < clients; i++)
+		storm(exchange_port(x), i);
+	do
+		exchange_stats(x, &st);
+	while (st.conns > 1 || st.under_way);
+	client_say(&c, "BUY 2 ELM 1 1");
+	EXPECT_LINE(&c, "ACK 2 1");
+	EXPECT(heap_live() < before + 64, "memory is as before");
+	client_end(&c);
+	market_close(x);
+}
+
+/** A client that sends and never stops, on a thread of its own. */
+struct sender {
+	pthread_t thread;
+	uint16_t port;
+	unsigned long sent, acked;
+};
+
+static void *send_on(void *arg)
+{
+	struct sender *s = arg;
+	struct client c;
+	char text[4096];
+	size_t len = 0;
+	ssize_t n;
+
+	client_open(&c, s->port);
+	for (;;) {
+		len = (size_t)snprintf(text, sizeof(text),
+				       "BUY %lu OAK 1 100\nSELL %lu OAK 1 "
+				       "100\n",
+				       2 * s->sent + 1, 2 * s->sent + 2);
+		if (send(c.fd, text, len, MSG_NOSIGNAL) != (ssize_t)len)
+			break;
+		s->sent++;
+		n = recv(c.fd, text, sizeof(text), MSG_DONTWAIT);
+		if (!n)
+			break;
+		for (; n > 0; n--)
+			s->acked += text[n - 1] == 'A';
+	}
+	/* What the exchange has said by its end is still to be read. */
+	while ((n = recv(c.fd, text, sizeof(text), 0)) > 0)
+		for (; n > 0; n--)
+			s->acked += text[n - 1] == 'A';
+	client_close(&c);
+	return NULL;
+}
+
+TEST(a_stop_answers_each_order_that_was_accepted, 0, 0, kit, timeout = 30)
+{
+	struct sender s[3] = { { 0 } };
+	struct exchange_stats st;
+	unsigned long acked = 0;
+	struct exchange *x = market_open(0);
+	struct replay r;
+	unsigned int i;
+
+	WHY("An order that was accepted is a promise.");
+	for (i = 0; i < 3; i++) {
+		s[i].port = exchange_port(x);
+		EXPECT(!pthread_create(&s[i].thread, NULL, send_on, &s[i]),
+		       "a client begins");
+	}
+	do
+		exchange_stats(x, &st);
+	while (st.orders < 2000);
+	STEP("in the middle of it the market closes");
+	r = market_close(x);
+	for (i = 0; i < 3; i++) {
+		pthread_join(s[i].thread, NULL);
+		acked += s[i].acked;
+	}
+	EXPECT_EQ(acked, r.orders, "each order in the journal was answered");
+}
+
+TEST(a_stop_does_not_wait_for_those_who_do_not_read, 0, 0, kit, timeout = 30)
+{
+	static char text[65536];
+	struct exchange *x = market_open(0);
+	struct exchange_stats st;
+	struct client deaf;
+	ssize_t n = 1;
+
+	client_open_small(&deaf, exchange_port(x));
+	memset(text, '\n', sizeof(text));
+	while (n > 0)
+		n = send(deaf.fd, text, sizeof(text),
+			 MSG_NOSIGNAL | MSG_DONTWAIT);
+	EXPECT_ERR(exchange_stop(x, clock_now() + 100 * NSEC_PER_MSEC),
+		   -ETIMEDOUT, "it says that somebody was cut off");
+	exchange_stats(x, &st);
+	EXPECT_EQ(st.tasks, 0, "no task is left");
+	client_close(&deaf);
+	exchange_destroy(x);
+}
+
+TEST(a_journal_that_cannot_be_written_ends_the_market, 0, 0, kit, plain)
+{
+	/* plain: sanitizers write files of their own. */
+	struct rlimit old, small;
+	struct exchange *x = market_open(0);
+	struct client c;
+	unsigned int i;
+
+	WHY("An order that is not in the journal has not happened.");
+	EXPECT(!getrlimit(RLIMIT_FSIZE, &old), "there is a limit");
+	signal(SIGXFSZ, SIG_IGN);
+	small = old;
+	small.rlim_cur = 100;
+	EXPECT(!setrlimit(RLIMIT_FSIZE, &small), "a file may have 100 bytes");
+	client_open(&c, exchange_port(x));
+	for (i = 1; i <= 3; i++) {
+		client_say(&c, "BUY %u OAK 1 1", i);
+		client_hear(&c, "ACK ");
+	}
+	STEP("until there is no room");
+	do
+		client_say(&c, "BUY %u OAK 1 1", ++i);
+	while (strncmp(client_line(&c), "REJECT", 6) != 0);
+	client_say(&c, "BUY 999 OAK 1 1");
+	EXPECT_LINE(&c, "REJECT 999 JOURNAL");
+	client_end(&c);
+	EXPECT_ERR(exchange_stop(x, clock_now() + 2 * NSEC_PER_SEC), -EFBIG,
+		   "the end says why");
+	setrlimit(RLIMIT_FSIZE, &old);
+	exchange_destroy(x);
+}
+
+TEST(a_market_that_does_not_open_leaves_nothing, 0, 0, kit, timeout = 30)
+{
+	struct exchange_options o = { .journal = JOURNAL_NAME, .conns = 4 };
+	struct exchange *x = market_open(0), *y = NULL;
+	unsigned long live;
+	struct client c;
+	unsigned int k;
+	int err;
+
+	STEP("a journal with something in it");
+	client_open(&c, exchange_port(x));
+	client_say(&c, "BUY 1 OAK 1 1");
+	EXPECT_LINE(&c, "ACK 1 1");
+	client_end(&c);
+	EXPECT_ERR(exchange_create(&y, &o), -EEXIST, "it is another market's");
+	STEP("a port that is taken");
+	o.journal = "other.log";
+	o.port = exchange_port(x);
+	EXPECT_ERR(exchange_create(&y, &o), -EADDRINUSE, "it is taken");
+	market_close(x);
+	STEP("numbers that are too large");
+	o.port = 0;
+	o.symbols = EXCHANGE_SYMBOLS_MAX + 1;
+	EXPECT_ERR(exchange_create(&y, &o), -EINVAL, "too many symbols");
+	STEP("no memory, at the k-th request");
+	o.symbols = 1;
+	live = heap_live();
+	for (k = 1; k < 200; k++) {
+		unlink("other.log");
+		fault_set(FAULT_ALLOC, k, -ENOMEM);
+		err = exchange_create(&y, &o);
+		if (!fault_hit())
+			break;
+		if (!err) /* a task of it could do without */
+			exchange_destroy(y);
+		else
+			EXPECT_ERR(err, -ENOMEM, "request %u is told", k);
+		EXPECT_EQ(heap_live(), live, "after request %u", k);
+	}
+	EXPECT(k > 10 && k < 200, "it opens when there is enough");
+	EXPECT_ERR(err, 0, "it opens");
+	exchange_destroy(y);
+}
