@@ -1,6 +1,21 @@
 /*
  * Children that are pending once and woken once, from outside, so and so many
  * before each poll of the parent: what it costs to know who was woken.
+ *
+ * Tried with the gather at one wake a turn, 92 ns a child (Zen 5, two virtual
+ * cores, gcc 12.2), and left, since none comes near the goal of 10 times:
+ *
+ *	nodes of 64 bytes, or of 32 instead of 40	91 to 95 ns
+ *	a futex for the C library's mutex		a lock and an unlock take
+ *							9.6 ns, not 11.2
+ *	no second look at a list of which the last	78 ns; 49 as before where
+ *	  one was popped				100 are woken a turn
+ *	a lock that spins, and is let go by a store	63 ns, and 59 with the
+ *							former; but who is put to
+ *							sleep with it in hand
+ *							keeps the others spinning
+ *	a list without a lock, as in futures-rs		by count, no fewer locked
+ *							instructions: 12 for 13
  */
 #define _GNU_SOURCE
 #include <stdlib.h>

@@ -35,7 +35,7 @@ plant $set 's/^	if (err)$/	if (err \&\& 0)/' join_set_without_memory_keeps_no_ta
 
 day=4
 text=days/day4-histogram/distribution.c
-plant $text 's/level \* all <= seen/level * all <= seen + 5/' a_plotter_can_read_the_percentiles
+plant $text 's/upper(d, i) \/ unit, level/lower(d, i) \/ unit, level/' a_plotter_can_read_the_percentiles
 plant $text 's/2 \* d->per_doubling/128/' percentiles_of_the_coarse_one_say_so
 plant $text 's/i == d->nr - 1 || v > d->max ?/0 ?/' a_csv_has_each_value_once
 plant $text 's/#define BAR 44/#define BAR 60/' a_chart_fits_a_terminal
