@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <signal.h>
 #include <sys/socket.h>
 
@@ -26,12 +27,17 @@ static struct sockaddr_in loopback(uint16_t port)
 
 int sock_tcp(void)
 {
-	int err = sys_enter(SYS_CALL_SOCKET);
+	const int type = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
+	const int yes = 1;
+	int fd = sys_enter(SYS_CALL_SOCKET);
 
-	if (err)
-		return err;
-	return result(
-		socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+	if (fd)
+		return fd;
+	fd = result(socket(AF_INET, type, 0));
+	/* What is accepted has it from its listener. */
+	if (fd >= 0)
+		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
+	return fd;
 }
 
 int sock_listen(int fd, uint16_t port, int backlog)
