@@ -27,18 +27,18 @@ static struct sockaddr_in loopback(uint16_t port)
 
 int sock_tcp(void)
 {
-	int fd, err = sys_enter(SYS_CALL_SOCKET);
+	const int type = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
 	const int yes = 1;
+	int fd = sys_enter(SYS_CALL_SOCKET);
 
-	if (err)
-		return err;
-	fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return -errno;
+	if (fd)
+		return fd;
+	fd = result(socket(AF_INET, type, 0));
 	/* A write goes out at once, and does not wait for the peer's word on
 	 * the one before, which may be 40 ms away. Accepted sockets have it
 	 * from their listener. Where it cannot be set, it is only slower. */
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
+	if (fd >= 0)
+		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
 	return fd;
 }
 

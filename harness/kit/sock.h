@@ -14,6 +14,10 @@
 /**
  * sock_tcp() - a TCP socket, which sends what is written at once
  *
+ * What is written is sent at once (TCP_NODELAY), and so it is on connections
+ * that are accepted from it. Else a second short answer would wait until the
+ * peer has acknowledged the first, which it puts off for 40 ms.
+ *
  * Context: any thread; does not block.
  * Return: a descriptor owned by the caller, or -errno.
  */

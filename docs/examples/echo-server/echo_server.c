@@ -222,10 +222,13 @@ static int acceptor_spawn(struct server *s, uint16_t port)
 
 	if (err)
 		return err;
-	printf("listening on 127.0.0.1:%d\n", io_port(a.listener));
-	fflush(stdout);
 	server_get(s);
-	err = sched_spawn(s->sched, &acceptor_ops, &a, NULL);
+	err = io_port(a.listener);
+	if (err > 0) {
+		printf("listening on 127.0.0.1:%d\n", err);
+		fflush(stdout);
+		err = sched_spawn(s->sched, &acceptor_ops, &a, NULL);
+	}
 	if (err) {
 		io_close(a.listener);
 		server_put(s);
@@ -266,11 +269,13 @@ static int wait_for_end(struct server *s, struct source *signals)
 	struct future *f =
 		unless_init(&u, io_read(signals, &info, sizeof(info)),
 			    &s->stop);
-	size_t first;
+	size_t first; /* 0: the latch, 1: the signal */
 	int err = sched_block_on(s->sched, f, &first);
 
 	future_drop(f);
 	latch_open(&s->stop);
+	if (!err && first == 1 && u.n < 0)
+		err = (int)u.n;
 	return err;
 }
 

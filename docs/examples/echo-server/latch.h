@@ -1,7 +1,9 @@
-/*
- * A latch: closed until somebody opens it, and open for ever. Any number of
- * tasks can wait for it. A future that is written by hand: it shows what poll()
- * and drop() owe.
+/**
+ * @file latch.h
+ * A latch: closed until somebody opens it, and open for ever.
+ *
+ * Any number of tasks can wait for it. The future is written by hand, to show
+ * what poll() and drop() owe to whoever drives it.
  */
 #ifndef LATCH_H
 #define LATCH_H
@@ -10,25 +12,58 @@
 #include <unpark/kit/list.h>
 #include <unpark/kit/lock.h>
 
-/* Key: L under ->lock. */
+/**
+ * A latch.
+ *
+ * Key: L under ->lock.
+ */
 struct latch {
-	struct mutex lock;
-	bool is_open;		  /* L */
-	struct list_head waiting; /* L: by latch_wait->link */
+	struct mutex lock;	  /**< protects everything below */
+	bool is_open;		  /**< L: for ever, once it is true */
+	struct list_head waiting; /**< L: by latch_wait->link */
 };
 
-/* A future without an output. All of it is private. */
+/** A future without an output: ready when the latch is open. */
 struct latch_wait {
-	struct future future;
-	struct latch *latch;
-	struct list_head link; /* L of the latch: in ->waiting, or alone */
-	struct waker waker;    /* L of the latch: while it is in there */
-	bool was_polled;       /* ->link is set up */
+	struct future future;  /**< private: embedded first */
+	struct latch *latch;   /**< private */
+	struct list_head link; /**< private: L of the latch: in ->waiting */
+	struct waker waker;    /**< private: L of the latch */
+	bool was_polled;       /**< private: ->link is set up */
 };
 
+/**
+ * latch_init() - make a latch that is closed
+ * @l: the caller's memory
+ *
+ * Context: before anybody else knows it; does not block.
+ */
 void latch_init(struct latch *l);
-void latch_fini(struct latch *l); /* nobody waits any more */
-void latch_open(struct latch *l); /* any thread; a second time: nothing */
+
+/**
+ * latch_fini() - end a latch
+ * @l: a latch for which nobody waits
+ *
+ * Context: the last user; does not block.
+ */
+void latch_fini(struct latch *l);
+
+/**
+ * latch_open() - let everybody go who waits, and whoever comes
+ * @l: a latch; nothing happens when it is open
+ *
+ * Context: any thread; takes the latch's lock for a moment, and uses wakers
+ *          without it.
+ */
+void latch_open(struct latch *l);
+
+/**
+ * latch_wait() - make a future that is ready when a latch is open
+ * @l: the latch; borrowed until the future is dropped
+ *
+ * Context: any thread; does not block.
+ * Return: the machine; drop it with future_drop(), ready or not.
+ */
 struct latch_wait latch_wait(struct latch *l);
 
 #endif
