@@ -25,7 +25,12 @@
 #include "kit/future.h"
 #include "kit/lock.h"
 
-/** slot_none() - no waker */
+/**
+ * slot_none() - no waker
+ *
+ * Context: any thread; does not block.
+ * Return: a waker that is none.
+ */
 static inline struct waker slot_none(void)
 {
 	return (struct waker){ NULL, NULL };
