@@ -55,6 +55,7 @@ gates-list:
 	$(foreach u,$(units),$(foreach t,$(sort $(wildcard $(dir-$u)/tests/*.sh)),$(call gate,$u: $(basename $(notdir $t)),O=$(O) sh $t)))
 	$(if $(have-clang),,$(call gate,clang is not installed: SKIP,echo run sh harness/setup))
 	$(call gate,the handout works and leaks nothing,sh harness/tools/gate-handout $(O))
+	$(call gate,a new student's first hour,sh harness/tools/first-hour $(O) $(if $(LONG),$(units),day1))
 	$(call gate,lint,$(m) lint)
 	$(call gate,docs,$(m) docs)
 	$(call gate,the demo measures,sh harness/tools/gate-demo $(O))

@@ -98,5 +98,5 @@ wrong "names a STUB of several lines" "wrong.c:2: STUB does not end" <<'C'
 /* END */
 C
 fails "names a missing file" "none.c: no such file" "$tool" none.c
-fails "says how it is used" "usage: mkstub FILE" "$tool"
+fails "says how it is used" "usage: mkstub [--done 1,2] FILE" "$tool"
 finish
