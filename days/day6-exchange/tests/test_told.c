@@ -2,8 +2,10 @@
 #include "broadcast.h"
 #include "chan.h"
 #include "oneshot.h"
+#include "sched.h"
 #include "unbounded.h"
 
+#include "kit/async.h"
 #include "kit/err.h"
 #include "kit/fault.h"
 #include "kit/tracepoint.h"
@@ -269,4 +271,110 @@ TEST(the_console_is_told_of_each_message, 0, 0, kit)
 	broadcast_unsubscribe(&rx);
 	broadcast_put(b);
 	EXPECT_EQ(record_count(TP_RES_GONE), 2, "both are gone");
+}
+
+enum { ASKERS = 4, QUESTIONS = 200 };
+
+/* A question, as the answerer gets it. */
+struct question {
+	int number;
+	struct oneshot *answer;
+};
+
+/* A task that asks, and waits for each answer. */
+struct asker {
+	struct async async;
+	struct chan *questions;
+	struct question question;
+	struct chan_send send;
+	struct oneshot_recv recv;
+	int asked, err, got;
+};
+
+static _Atomic(int) right;
+
+static enum poll asker_poll(struct future *f, struct context *cx, void *out)
+{
+	struct asker *a = container_of(f, struct asker, async.future);
+
+	ASYNC_BEGIN(&a->async);
+	for (a->asked = 0; a->asked < QUESTIONS; a->asked++) {
+		a->question.number = a->asked;
+		if (oneshot_create(&a->question.answer, sizeof(a->got)))
+			break;
+		a->send = chan_send(a->questions, &a->question);
+		AWAIT(&a->send.future, &a->err);
+		a->recv = oneshot_recv(a->question.answer, &a->got);
+		AWAIT(&a->recv.future, &a->err);
+		/* relaxed: a counter; read when all tasks have ended */
+		if (!a->err && a->got == 2 * a->asked)
+			atomic_fetch_add_explicit(&right, 1,
+						  memory_order_relaxed);
+	}
+	chan_sender_put(a->questions);
+	ASYNC_END(&a->async);
+}
+
+static const struct future_ops asker_ops = {
+	.poll = asker_poll,
+	.size = sizeof(struct asker),
+};
+
+/* The task that answers, until nobody asks any more. */
+struct answerer {
+	struct async async;
+	struct chan *questions;
+	struct question question;
+	struct chan_recv recv;
+	int err;
+};
+
+static enum poll answerer_poll(struct future *f, struct context *cx, void *out)
+{
+	struct answerer *a = container_of(f, struct answerer, async.future);
+	int twice;
+
+	ASYNC_BEGIN(&a->async);
+	for (;;) {
+		a->recv = chan_recv(a->questions, &a->question);
+		AWAIT(&a->recv.future, &a->err);
+		if (a->err)
+			break;
+		twice = 2 * a->question.number;
+		if (oneshot_send(a->question.answer, &twice))
+			break;
+	}
+	chan_receiver_put(a->questions);
+	ASYNC_END(&a->async);
+}
+
+static const struct future_ops answerer_ops = {
+	.poll = answerer_poll,
+	.size = sizeof(struct answerer),
+};
+
+TEST(questions_are_answered_across_two_workers, 0, 0, kit, timeout = 20)
+{
+	struct answerer b = { .async.future.ops = &answerer_ops };
+	struct asker a = { .async.future.ops = &asker_ops };
+	struct sched *s;
+	struct join join;
+	unsigned int i;
+	int status;
+
+	EXPECT_ERR(chan_create(&a.questions, "questions", 2,
+			       sizeof(struct question), NULL),
+		   0, "a channel");
+	b.questions = a.questions;
+	EXPECT_ERR(sched_create(&s, 2), 0, "a scheduler");
+	for (i = 0; i < ASKERS; i++) {
+		chan_sender_get(a.questions);
+		EXPECT_ERR(sched_spawn(s, &asker_ops, &a, NULL), 0, "a task");
+	}
+	chan_sender_put(a.questions);
+	EXPECT_ERR(sched_spawn(s, &answerer_ops, &b, &join), 0, "a task");
+	EXPECT_ERR(sched_block_on(s, &join.future, &status), 0, "it ends");
+	future_drop(&join.future);
+	sched_destroy(s);
+	EXPECT_EQ(right, ASKERS * QUESTIONS, "each question has its answer");
 }
