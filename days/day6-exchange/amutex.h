@@ -92,7 +92,8 @@ void amutex_fini(struct amutex *m);
  * amutex_lock() - have the lock, when it is our turn
  * @m: the lock; borrowed until amutex_unlock(), or until the future is dropped
  *
- * A context without a waker must not have to wait: that is a bug of the caller.
+ * Each lock costs its task one of the operations of a poll: see budget.h. A
+ * context without a waker must not have to wait: that is a bug of the caller.
  *
  * Context: any thread; does not block.
  * Return: the future; no output.

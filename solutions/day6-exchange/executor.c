@@ -162,16 +162,17 @@ static void count(_Atomic(uint64_t) *n)
 int executor_submit(struct executor *e, struct blocking_work *w,
 		    struct blocking_job *job)
 {
+	/* TODO 6, third part (see above): no block is -ENOMEM. work_queue() it,
+	 * and into the channel, without waiting. A channel without room is
+	 * -EAGAIN, a closed one -ESHUTDOWN and a pr_warn(); then work_refuse().
+	 * @job is written when the job is accepted, and not before. count()
+	 * what came of it.
+	 */
 	struct blocking_job queued;
 	int err;
 
 	if (!w)
 		return -ENOMEM;
-	/* TODO 6, third part (see above): work_queue() and into the channel,
-	 * without waiting. A channel without room is -EAGAIN, a closed one
-	 * -ESHUTDOWN and a pr_warn(); then work_refuse(). @job is written when
-	 * the job is accepted, and not before. count() what came of it.
-	 */
 	work_queue(w, &queued);
 	err = chan_try_send(e->jobs, &w);
 	if (!err) {
@@ -185,7 +186,6 @@ int executor_submit(struct executor *e, struct blocking_work *w,
 	count(&e->refused);
 	pr_warn("a job was refused: the executor is shut down");
 	return -ESHUTDOWN;
-	/* STUB: (void)queued; */
 	/* STUB: return TODO(6, -ENOSYS); */
 	/* END */
 }

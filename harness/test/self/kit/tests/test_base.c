@@ -1,6 +1,7 @@
 /* The doors' plain part: lists, errors, messages, modules, heap, faults. */
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "kit/alloc.h"
@@ -276,6 +277,32 @@ TEST(the_cheap_clock_goes_with_the_clock, 0, 1)
 	}
 	fake_clock_start(42);
 	EXPECT_EQ(clock_trace(), 42, "a fake clock stands in for it, too");
+}
+
+static void be_nice(void *arg)
+{
+	int *got = arg, before = getpriority(PRIO_PROCESS, 0);
+
+	got[0] = thread_be_nice(-1);
+	got[1] = thread_be_nice(20);
+	got[2] = getpriority(PRIO_PROCESS, 0) - before;
+	got[3] = thread_be_nice(19);
+	got[4] = getpriority(PRIO_PROCESS, 0);
+}
+
+TEST(a_thread_lowers_its_own_priority_and_no_other, 0, 1)
+{
+	int before = getpriority(PRIO_PROCESS, 0), got[5] = { 0 };
+	struct thread t;
+
+	EXPECT_ERR(thread_create(&t, "nice", be_nice, got), 0, "a thread");
+	thread_join(&t);
+	EXPECT_ERR(got[0], -EINVAL, "nobody gets a higher one");
+	EXPECT_ERR(got[1], -EINVAL, "beyond the lowest");
+	EXPECT_EQ(got[2], 0, "an error changes nothing");
+	EXPECT_ERR(got[3], 0, "the lowest");
+	EXPECT_EQ(got[4], 19, "it has it");
+	EXPECT_EQ(getpriority(PRIO_PROCESS, 0), before, "ours is as it was");
 }
 
 TEST(a_thread_that_sleeps_uses_no_cpu_time, 0, 1)
