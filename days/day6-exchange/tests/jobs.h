@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "by_hand.h"
+#include "waiter.h"
 #include "executor.h"
 
 #include "kit/err.h"
@@ -65,11 +65,11 @@ static inline void submit_new(struct executor *e, struct told *t)
 }
 
 /** The job has run, and its future says so; it is dropped then. */
-static inline void expect_done(struct told *t, struct hand *h)
+static inline void expect_done(struct told *t, struct waiter *h)
 {
 	int status = 0, out = 0;
 
-	EXPECT_POLL(hand_poll(h, &t->job.future, &status), "ready",
+	EXPECT_POLL(waiter_poll(h, &t->job.future, &status), "ready",
 		    "the job has ended");
 	EXPECT_EQ(status, 7, "the status is what run() returned");
 	blocking_output(&t->job, &out);

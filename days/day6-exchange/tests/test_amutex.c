@@ -3,7 +3,7 @@
 
 #include "amutex.h"
 #include "budget.h"
-#include "by_hand.h"
+#include "waiter.h"
 #include "sched.h"
 
 #include "kit/async.h"
@@ -11,20 +11,19 @@
 
 /* Somebody who wants the lock. */
 struct wanter {
-	struct hand hand;
+	struct waiter waiter;
 	struct amutex_lock lock;
 };
 
 static void want(struct wanter *w, struct amutex *m)
 {
-	hand_init(&w->hand);
-	w->hand.lock = &m->lock;
+	waiter_init(&w->waiter, "who wants the lock", &m->lock);
 	w->lock = amutex_lock(m);
 }
 
 static enum poll ask(struct wanter *w)
 {
-	return hand_poll(&w->hand, &w->lock.future, NULL);
+	return waiter_poll(&w->waiter, &w->lock.future, NULL);
 }
 
 /* Ask, and be told to wait. */
@@ -38,13 +37,13 @@ static void want_and_wait(struct wanter *w, struct amutex *m, char name)
 static void leave(struct wanter *w)
 {
 	future_drop(&w->lock.future);
-	hand_fini(&w->hand);
+	waiter_fini(&w->waiter);
 }
 
 /* Whoever was woken has the lock at its next poll; it gives it back. */
 static void has_it_now(struct wanter *w, char name)
 {
-	EXPECT_EQ(hand_wakes(&w->hand), 1, "%c was woken once", name);
+	EXPECT_EQ(waiter_wakes(&w->waiter), 1, "%c was woken once", name);
 	EXPECT_POLL(ask(w), "ready", "%c has the lock", name);
 	leave(w);
 }
@@ -106,7 +105,7 @@ TEST(unlock_gives_the_lock_to_who_waited_longest, 5, 2)
 		STEP("unlock");
 		amutex_unlock(&m);
 		for (j = i + 1; j < N; j++)
-			EXPECT_EQ(hand_wakes(&w[j].hand), 0,
+			EXPECT_EQ(waiter_wakes(&w[j].waiter), 0,
 				  "%c, who came later, sleeps on", 'A' + j);
 		has_it_now(&w[i], 'A' + i);
 	}
@@ -129,7 +128,7 @@ TEST(nobody_overtakes_who_was_given_the_lock, 5, 2)
 	want_and_wait(&b, &m, 'B');
 	STEP("A runs");
 	has_it_now(&a, 'A');
-	EXPECT_EQ(hand_wakes(&b.hand), 0, "B sleeps as long as A has it");
+	EXPECT_EQ(waiter_wakes(&b.waiter), 0, "B sleeps as long as A has it");
 	STEP("A unlocks");
 	amutex_unlock(&m);
 	has_it_now(&b, 'B');
@@ -153,7 +152,7 @@ TEST(waiter_that_is_dropped_is_passed_over, 5, 1)
 	leave(&a);
 	STEP("unlock");
 	amutex_unlock(&m);
-	EXPECT_EQ(hand_wakes(&a.hand) + hand_wakes(&b.hand), 0,
+	EXPECT_EQ(waiter_wakes(&a.waiter) + waiter_wakes(&b.waiter), 0,
 		  "those that are gone are not woken");
 	has_it_now(&c, 'C');
 	amutex_unlock(&m);
@@ -172,7 +171,7 @@ TEST(lock_of_who_leaves_before_he_runs_goes_on, 5, 1)
 	want_and_wait(&b, &m, 'B');
 	STEP("unlock: it is A's; A is dropped before it runs");
 	amutex_unlock(&m);
-	EXPECT_EQ(hand_wakes(&a.hand), 1, "A was woken");
+	EXPECT_EQ(waiter_wakes(&a.waiter), 1, "A was woken");
 	leave(&a);
 	STEP("B runs");
 	has_it_now(&b, 'B');
@@ -194,7 +193,7 @@ TEST(lock_of_who_leaves_before_he_runs_goes_on, 5, 1)
 TEST(waiter_that_moved_keeps_its_place, 5, 1)
 {
 	struct wanter a, b;
-	struct hand before;
+	struct waiter before;
 	struct amutex m;
 
 	WHY("A future may be polled by another task than last time: that one "
@@ -202,8 +201,8 @@ TEST(waiter_that_moved_keeps_its_place, 5, 1)
 	start(&m);
 	STEP("A wants the lock, in a select");
 	want(&a, &m);
-	hand_init(&before);
-	EXPECT_POLL(hand_poll(&before, &a.lock.future, NULL), "pending",
+	waiter_init(&before, "the task that it left", &m.lock);
+	EXPECT_POLL(waiter_poll(&before, &a.lock.future, NULL), "pending",
 		    "A waits");
 	want_and_wait(&b, &m, 'B');
 	STEP("A is polled by another task, twice");
@@ -211,13 +210,13 @@ TEST(waiter_that_moved_keeps_its_place, 5, 1)
 	EXPECT_POLL(ask(&a), "pending", "A waits");
 	STEP("unlock");
 	amutex_unlock(&m);
-	EXPECT_EQ(hand_wakes(&before), 0, "the task that it left sleeps on");
-	EXPECT_EQ(hand_wakes(&b.hand), 0, "B, who came later, sleeps on");
+	EXPECT_EQ(waiter_wakes(&before), 0, "the task that it left sleeps on");
+	EXPECT_EQ(waiter_wakes(&b.waiter), 0, "B, who came later, sleeps on");
 	has_it_now(&a, 'A');
 	amutex_unlock(&m);
 	has_it_now(&b, 'B');
 	amutex_unlock(&m);
-	hand_fini(&before);
+	waiter_fini(&before);
 	end(&m);
 }
 
@@ -238,9 +237,9 @@ TEST(lock_that_is_freed_as_one_begins_to_wait_is_had, 5, 1)
 	start(&m);
 	STEP("A wants the lock; while its waker is cloned, there is an unlock");
 	want(&a, &m);
-	a.hand.lock = NULL;
-	a.hand.in_clone = unlock_it;
-	a.hand.arg = &m;
+	a.waiter.lock = NULL;
+	a.waiter.on_clone = unlock_it;
+	a.waiter.arg = &m;
 	EXPECT_POLL(ask(&a), "ready", "A has the lock");
 	leave(&a);
 	amutex_unlock(&m);

@@ -1,25 +1,14 @@
-/* dedicated.c and parallel.c: given, so without points. */
+/* dedicated.c: given, so without points. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 
 #include "jobs.h"
-#include "parallel.h"
 
 #include "kit/clock.h"
 #include "kit/fault.h"
 #include "kit/park.h"
 #include "kit/printk.h"
-
-/* Poll a future on the test's own thread until it is ready. */
-static int wait_on(struct sched *s, struct future *f)
-{
-	int status = 0;
-
-	EXPECT_ERR(sched_block_on(s, f, &status), 0, "it is waited for");
-	future_drop(f);
-	return status;
-}
 
 static int nice_of_this_thread(void *arg, void *out)
 {
@@ -57,17 +46,17 @@ TEST(dedicated_runtime_finishes_what_it_accepted, 6, 0, kit)
 	enum { N = 32 };
 	static struct told t[N];
 	struct dedicated *d;
-	struct hand h;
+	struct waiter h;
 	unsigned int i;
 
-	hand_init(&h);
+	waiter_init(&h, "the test", NULL);
 	EXPECT_ERR(dedicated_create(&d, "crunch", 2, N), 0, "a dedicated one");
 	for (i = 0; i < N; i++)
 		submit_new(dedicated_executor(d), &t[i]);
 	dedicated_destroy(d);
 	for (i = 0; i < N; i++)
 		expect_done(&t[i], &h);
-	hand_fini(&h);
+	waiter_fini(&h);
 }
 
 TEST(dedicated_runtime_that_cannot_be_made_leaves_nothing, 6, 0, kit)
@@ -95,6 +84,75 @@ TEST(dedicated_runtime_that_cannot_be_made_leaves_nothing, 6, 0, kit)
 		fault_set(FAULT_ALLOC, 0, 0);
 	}
 	EXPECT(failed >= 3, "it needs memory");
+}
+
+/* Threads that submit until they are refused, and wait for nothing. */
+struct crowd {
+	struct thread thread;
+	struct executor *e;
+	unsigned int accepted;
+	int err; /* that ended it */
+};
+
+static _Atomic(unsigned int) crowd_runs, crowd_discards;
+
+static int crowd_run(void *arg, void *out)
+{
+	/* relaxed, both: counters, read when all have ended */
+	atomic_fetch_add_explicit(&crowd_runs, 1, memory_order_relaxed);
+	return 0;
+}
+
+static void crowd_discard(void *arg, void *out, bool has_run)
+{
+	atomic_fetch_add_explicit(&crowd_discards, 1, memory_order_relaxed);
+}
+
+static void crowd_main(void *arg)
+{
+	static const struct blocking_ops ops = { crowd_run, crowd_discard };
+	struct crowd *c = arg;
+	struct blocking_job job;
+
+	do {
+		c->err = executor_submit(c->e, work_create(&ops, 0, 0), &job);
+		if (c->err)
+			continue;
+		c->accepted++;
+		future_drop(&job.future);
+	} while (!c->err || c->err == -EAGAIN);
+}
+
+TEST(close_meets_a_crowd_of_submitters, 6, 0, kit)
+{
+	static struct crowd c[2];
+	unsigned int i, accepted = 0;
+	struct parker p;
+	struct dedicated *d;
+
+	crowd_runs = crowd_discards = 0;
+	parker_init(&p);
+	EXPECT_ERR(dedicated_create(&d, "crunch", 2, 8), 0, "a dedicated one");
+	for (i = 0; i < 2; i++) {
+		c[i] = (struct crowd){ .e = dedicated_executor(d) };
+		EXPECT_ERR(thread_create(&c[i].thread, "crowd", crowd_main,
+					 &c[i]),
+			   0, "a thread");
+	}
+	/* relaxed: a counter; nobody unparks the test: it looks again */
+	while (atomic_load_explicit(&dedicated_executor(d)->accepted,
+				    memory_order_relaxed) < 100)
+		parker_park(&p, clock_now() + 100 * NSEC_PER_USEC);
+	executor_close(dedicated_executor(d));
+	for (i = 0; i < 2; i++) {
+		thread_join(&c[i].thread);
+		EXPECT_ERR(c[i].err, -ESHUTDOWN, "it was refused in the end");
+		accepted += c[i].accepted;
+	}
+	dedicated_destroy(d);
+	EXPECT_EQ(crowd_discards, accepted,
+		  "each was dropped at once, and given back once");
+	EXPECT(crowd_runs <= accepted, "none ran that was not accepted");
 }
 
 /* Tries to start a runtime on a worker, and to wait on one. */
@@ -141,174 +199,4 @@ TEST(runtime_inside_a_runtime_is_refused_in_words, 6, 0, kit)
 	EXPECT(strstr(text, "await the future"), "and here, too");
 	free(text);
 	sched_destroy(in.s);
-}
-
-/* A loop that counts how often it was at each index. */
-#define INDEXES 1000
-
-struct counts {
-	_Atomic(unsigned char) at[INDEXES];
-	_Atomic(unsigned int) calls, now, most;
-	size_t longest;
-	struct mutex lock; /* protects longest */
-};
-
-static void count_chunk(void *arg, size_t begin, size_t end)
-{
-	struct counts *c = arg;
-
-	/* relaxed, all: counters, read when the loop has ended */
-	atomic_fetch_add_explicit(&c->calls, 1, memory_order_relaxed);
-	mutex_lock(&c->lock);
-	if (end - begin > c->longest)
-		c->longest = end - begin;
-	mutex_unlock(&c->lock);
-	for (; begin < end; begin++)
-		atomic_fetch_add_explicit(&c->at[begin], 1,
-					  memory_order_relaxed);
-}
-
-static void counts_init(struct counts *c)
-{
-	memset(c, 0, sizeof(*c));
-	mutex_init(&c->lock);
-}
-
-static void counts_check(struct counts *c, size_t begin, size_t end,
-			 size_t chunk)
-{
-	size_t i, n = begin < end ? end - begin : 0;
-
-	for (i = 0; i < INDEXES; i++)
-		EXPECT_EQ(c->at[i], i >= begin && i < end,
-			  "index %zu of %zu to %zu in chunks of %zu", i, begin,
-			  end, chunk);
-	EXPECT_EQ(c->calls, n / chunk + (n % chunk != 0), "calls");
-	EXPECT(c->longest <= chunk, "no call gets more than a chunk");
-	mutex_fini(&c->lock);
-}
-
-TEST(every_index_is_in_one_chunk, 6, 0, kit)
-{
-	static const size_t ranges[][2] = { { 0, 0 },	 { 5, 5 },
-					    { 7, 3 },	 { 0, 1 },
-					    { 0, 2 },	 { 3, 100 },
-					    { 1, 1000 }, { 0, INDEXES } };
-	static const size_t chunks[] = { 1, 2, 3, 7, 64, 999, 1000, SIZE_MAX };
-	static struct parallel p;
-	static struct counts c;
-	struct dedicated *d;
-	struct sched *s;
-	unsigned int i, j;
-
-	EXPECT_ERR(sched_create(&s, 0), 0, "a main runtime");
-	/* Less room than chunks under way: they wait for it. */
-	EXPECT_ERR(dedicated_create(&d, "crunch", 2, 3), 0, "a dedicated one");
-	EXPECT_ERR(parallel_init(&p, dedicated_executor(d), count_chunk, &c, 0,
-				 1, 0),
-		   -EINVAL, "a chunk of nothing");
-	for (i = 0; i < ARRAY_SIZE(ranges); i++) {
-		for (j = 0; j < ARRAY_SIZE(chunks); j++) {
-			counts_init(&c);
-			EXPECT_ERR(parallel_init(&p, dedicated_executor(d),
-						 count_chunk, &c, ranges[i][0],
-						 ranges[i][1], chunks[j]),
-				   0, "a loop");
-			EXPECT_ERR(wait_on(s, &p.future), 0, "it ends");
-			counts_check(&c, ranges[i][0], ranges[i][1], chunks[j]);
-		}
-	}
-	dedicated_destroy(d);
-	sched_destroy(s);
-}
-
-TEST(loop_has_so_many_chunks_under_way_at_most, 6, 0, kit)
-{
-	static struct parallel p;
-	static struct counts c;
-	struct second x;
-	struct hand h;
-	int err;
-
-	hand_init(&h);
-	counts_init(&c);
-	second_start(&x, 1, 1, 500);
-	EXPECT_ERR(parallel_init(&p, &x.e, count_chunk, &c, 0, INDEXES, 2), 0,
-		   "a loop of 500 chunks");
-	EXPECT_POLL(hand_poll(&h, &p.future, &err), "pending", "it has begun");
-	EXPECT_EQ(chan_len(x.e.jobs), PARALLEL_MAX, "chunks under way");
-	EXPECT_EQ(p.running, PARALLEL_MAX, "and it knows them");
-	while (hand_poll(&h, &p.future, &err) == POLL_PENDING) {
-		EXPECT(chan_len(x.e.jobs) <= PARALLEL_MAX, "still no more");
-		sched_step(x.s, 0);
-	}
-	EXPECT_ERR(err, 0, "it ends");
-	future_drop(&p.future);
-	counts_check(&c, 0, INDEXES, 2);
-	second_end(&x);
-	hand_fini(&h);
-}
-
-TEST(loop_that_is_dropped_starts_no_more_chunks, 6, 0, kit)
-{
-	static struct parallel p;
-	static struct counts c;
-	struct second x;
-	struct hand h;
-	unsigned int i;
-	int err;
-
-	hand_init(&h);
-	counts_init(&c);
-	second_start(&x, 1, 1, 4);
-	EXPECT_ERR(parallel_init(&p, &x.e, count_chunk, &c, 0, INDEXES, 10), 0,
-		   "a loop of 100 chunks");
-	EXPECT_POLL(hand_poll(&h, &p.future, &err), "pending", "it has begun");
-	EXPECT(p.is_sending, "one more chunk waits for room");
-	for (i = 0; i < 20 && !c.calls; i++)
-		sched_step(x.s, 0);
-	EXPECT(c.calls > 0, "a chunk has run");
-	future_drop(&p.future);
-	i = c.calls;
-	second_run(&x);
-	EXPECT_EQ(c.calls, i, "none after the drop");
-	mutex_fini(&c.lock);
-	second_end(&x);
-	hand_fini(&h);
-}
-
-TEST(loop_ends_with_the_first_error, 6, 0, kit)
-{
-	static struct parallel p;
-	static struct counts c;
-	struct second x;
-	struct hand h;
-	int err;
-
-	hand_init(&h);
-	counts_init(&c);
-	second_start(&x, 1, 1, 4);
-	EXPECT_ERR(parallel_init(&p, &x.e, count_chunk, &c, 0, INDEXES, 10), 0,
-		   "a loop of 100 chunks");
-	fault_set(FAULT_ALLOC, 3, -ENOMEM);
-	EXPECT_POLL(hand_poll(&h, &p.future, &err), "pending",
-		    "two chunks are under way");
-	second_run(&x);
-	EXPECT_POLL(hand_poll(&h, &p.future, &err), "ready", "they have ended");
-	EXPECT_ERR(err, -ENOMEM, "the error");
-	EXPECT_EQ(c.calls, 2, "chunks that ran");
-	future_drop(&p.future);
-	EXPECT_ERR(parallel_init(&p, &x.e, count_chunk, &c, 0, INDEXES, 10), 0,
-		   "another loop");
-	EXPECT_POLL(hand_poll(&h, &p.future, &err), "pending", "it has begun");
-	executor_close(&x.e);
-	second_run(&x);
-	EXPECT_POLL(hand_poll(&h, &p.future, &err), "ready",
-		    "the chunks that were accepted have ended");
-	EXPECT_ERR(err, -ESHUTDOWN, "the executor takes no more");
-	EXPECT_EQ(c.calls, 6, "and those that it took have run");
-	future_drop(&p.future);
-	mutex_fini(&c.lock);
-	second_end(&x);
-	hand_fini(&h);
 }

@@ -10,29 +10,29 @@
 TEST(job_runs_on_the_executor_and_wakes_who_waits, 6, 1)
 {
 	struct second x;
-	struct hand h;
+	struct waiter h;
 	struct told a;
 	int status;
 
 	WHY("Whoever submits goes on at once, and hears of the end.");
-	hand_init(&h);
+	waiter_init(&h, "the test", NULL);
 	second_start(&x, 1, 1, 4);
 	STEP("submit a job");
 	submit_new(&x.e, &a);
 	EXPECT_EQ(a.runs, 0, "a submit runs nothing: its caller goes on");
-	EXPECT_POLL(hand_poll(&h, &a.job.future, &status), "pending",
+	EXPECT_POLL(waiter_poll(&h, &a.job.future, &status), "pending",
 		    "the job is not done yet");
 	STEP("the executor's worker runs");
 	second_run(&x);
 	EXPECT_EQ(a.runs, 1, "the job ran once");
-	EXPECT_EQ(hand_wakes(&h), 1, "whoever waits for it was woken");
+	EXPECT_EQ(waiter_wakes(&h), 1, "whoever waits for it was woken");
 	expect_done(&a, &h);
 	STEP("submit a second job");
 	submit_new(&x.e, &a);
 	second_run(&x);
 	expect_done(&a, &h);
 	second_end(&x);
-	hand_fini(&h);
+	waiter_fini(&h);
 }
 
 TEST(jobs_run_in_the_order_of_their_coming, 6, 1)
@@ -41,11 +41,11 @@ TEST(jobs_run_in_the_order_of_their_coming, 6, 1)
 	unsigned int last = 0, i;
 	struct told t[N];
 	struct second x;
-	struct hand h;
+	struct waiter h;
 
 	WHY("Who came first has waited longest. And a loop comes back for the "
 	    "next job.");
-	hand_init(&h);
+	waiter_init(&h, "the test", NULL);
 	second_start(&x, 1, 2, N);
 	for (i = 0; i < N; i++) {
 		submit_new(&x.e, &t[i]);
@@ -61,7 +61,7 @@ TEST(jobs_run_in_the_order_of_their_coming, 6, 1)
 	EXPECT_EQ(atomic_load_explicit(&x.e.accepted, memory_order_relaxed), N,
 		  "each was counted as accepted");
 	second_end(&x);
-	hand_fini(&h);
+	waiter_fini(&h);
 }
 
 /* In the middle of a job on worker 0: worker 1 does what it finds. */
@@ -78,13 +78,13 @@ TEST(job_is_not_stuck_behind_a_longer_one, 6, 2)
 {
 	struct told longer, other;
 	struct second x;
-	struct hand h;
+	struct waiter h;
 	unsigned int i;
 
 	WHY("Two workers, two loops, two jobs, and one of them takes long: the "
 	    "other one can run meanwhile, if its loop is where the second "
 	    "worker finds it.");
-	hand_init(&h);
+	waiter_init(&h, "the test", NULL);
 	second_start(&x, 2, 2, 4);
 	STEP("submit a job, and another one");
 	submit_new(&x.e, &longer);
@@ -101,7 +101,7 @@ TEST(job_is_not_stuck_behind_a_longer_one, 6, 2)
 	expect_done(&longer, &h);
 	expect_done(&other, &h);
 	second_end(&x);
-	hand_fini(&h);
+	waiter_fini(&h);
 }
 
 TEST(job_that_has_no_room_is_refused, 6, 1)
@@ -109,12 +109,12 @@ TEST(job_that_has_no_room_is_refused, 6, 1)
 	unsigned long live;
 	struct told t[3];
 	struct second x;
-	struct hand h;
+	struct waiter h;
 	unsigned int i;
 
 	WHY("Everything is bounded: whoever submits faster than jobs run is "
 	    "told, and may answer 'busy'.");
-	hand_init(&h);
+	waiter_init(&h, "the test", NULL);
 	second_start(&x, 1, 1, 2);
 	STEP("a channel for 2 jobs; nobody takes any");
 	submit_new(&x.e, &t[0]);
@@ -135,7 +135,7 @@ TEST(job_that_has_no_room_is_refused, 6, 1)
 	for (i = 0; i < 3; i++)
 		expect_done(&t[i], &h);
 	second_end(&x);
-	hand_fini(&h);
+	waiter_fini(&h);
 }
 
 /* The message ring, as text; the caller's, from malloc(). */
@@ -164,13 +164,13 @@ TEST(job_is_refused_after_the_close_with_a_warning, 6, 2)
 {
 	struct told before, after = { .runs = 0 };
 	struct second x;
-	struct hand h;
+	struct waiter h;
 	unsigned long live;
 
 	WHY("A job that is accepted and never runs is waited for, for ever. "
 	    "And whoever still submits has not been told to end: a line in "
 	    "the messages says so.");
-	hand_init(&h);
+	waiter_init(&h, "the test", NULL);
 	second_start(&x, 1, 2, 4);
 	submit_new(&x.e, &before);
 	EXPECT(!has_message("executor"), "nothing is said about an executor");
@@ -192,7 +192,7 @@ TEST(job_is_refused_after_the_close_with_a_warning, 6, 2)
 	expect_done(&before, &h);
 	EXPECT_EQ(after.runs, 0, "the one that was refused did not run");
 	second_end(&x);
-	hand_fini(&h);
+	waiter_fini(&h);
 }
 
 TEST(accepted_jobs_run_before_the_end, 6, 1)
@@ -200,13 +200,13 @@ TEST(accepted_jobs_run_before_the_end, 6, 1)
 	enum { N = 6 };
 	struct told t[N];
 	struct second x;
-	struct hand h;
+	struct waiter h;
 	unsigned int i;
 	int status;
 
 	WHY("Accepted is a promise. A shutdown keeps it: first the jobs, then "
 	    "the loops.");
-	hand_init(&h);
+	waiter_init(&h, "the test", NULL);
 	second_start(&x, 2, 2, N);
 	STEP("submit %d jobs, close, shut the scheduler down", N);
 	for (i = 0; i < N; i++)
@@ -214,25 +214,25 @@ TEST(accepted_jobs_run_before_the_end, 6, 1)
 	executor_close(&x.e);
 	sched_shutdown(x.s);
 	for (i = 0; i < x.e.nr_loops; i++) {
-		EXPECT_POLL(hand_poll(&h, &x.e.loops[i].future, &status),
+		EXPECT_POLL(waiter_poll(&h, &x.e.loops[i].future, &status),
 			    "ready", "loop %u has ended", i);
 		EXPECT_ERR(status, 0, "by itself: it saw the end of the jobs");
 	}
 	for (i = 0; i < N; i++)
 		expect_done(&t[i], &h);
 	second_end(&x);
-	hand_fini(&h);
+	waiter_fini(&h);
 }
 
 TEST(job_that_is_dropped_in_time_never_runs, 6, 1)
 {
 	struct told a, b;
 	struct second x;
-	struct hand h;
+	struct waiter h;
 
 	WHY("Whoever asked has gone: work for nobody takes a core from "
 	    "somebody.");
-	hand_init(&h);
+	waiter_init(&h, "the test", NULL);
 	second_start(&x, 1, 1, 4);
 	submit_new(&x.e, &a);
 	submit_new(&x.e, &b);
@@ -245,7 +245,7 @@ TEST(job_that_is_dropped_in_time_never_runs, 6, 1)
 	EXPECT(!a.was_run, "discard() is told that it did not run");
 	expect_done(&b, &h);
 	second_end(&x);
-	hand_fini(&h);
+	waiter_fini(&h);
 }
 
 static void drop_it(void *arg)
@@ -260,10 +260,10 @@ TEST(job_that_is_dropped_while_it_runs_is_thrown_away, 6, 1)
 {
 	struct told a, b;
 	struct second x;
-	struct hand h;
+	struct waiter h;
 
 	WHY("A computation cannot be stopped; nobody is there for its result.");
-	hand_init(&h);
+	waiter_init(&h, "the test", NULL);
 	second_start(&x, 1, 1, 4);
 	submit_new(&x.e, &a);
 	a.during = drop_it;
@@ -276,21 +276,21 @@ TEST(job_that_is_dropped_while_it_runs_is_thrown_away, 6, 1)
 	EXPECT(a.was_run, "discard() is told that it ran");
 	expect_done(&b, &h);
 	second_end(&x);
-	hand_fini(&h);
+	waiter_fini(&h);
 }
 
 TEST(end_of_the_scheduler_leaves_no_job_in_between, 6, 1)
 {
 	struct told taken, late;
 	struct second x;
-	struct hand h;
+	struct waiter h;
 	unsigned int i;
 	int status;
 
 	WHY("Shut down in the wrong order: the scheduler goes, and the "
 	    "executor "
 	    "still accepts. Nobody may wait for ever.");
-	hand_init(&h);
+	waiter_init(&h, "the test", NULL);
 	STEP("three loops wait for jobs; the scheduler is shut down");
 	second_start(&x, 1, 3, 4);
 	sched_shutdown(x.s);
@@ -299,7 +299,7 @@ TEST(end_of_the_scheduler_leaves_no_job_in_between, 6, 1)
 	submit_new(&x.e, &late);
 	executor_close(&x.e);
 	executor_fini(&x.e);
-	EXPECT_POLL(hand_poll(&h, &late.job.future, &status), "ready",
+	EXPECT_POLL(waiter_poll(&h, &late.job.future, &status), "ready",
 		    "the job that nobody took has ended");
 	EXPECT_ERR(status, -ECANCELED, "it did not run");
 	future_drop(&late.job.future);
@@ -315,12 +315,12 @@ TEST(end_of_the_scheduler_leaves_no_job_in_between, 6, 1)
 		  "turn now can run elsewhere");
 	join_cancel(&x.e.loops[0]);
 	second_end(&x);
-	EXPECT_POLL(hand_poll(&h, &taken.job.future, &status), "ready",
+	EXPECT_POLL(waiter_poll(&h, &taken.job.future, &status), "ready",
 		    "the job that was taken has ended");
 	EXPECT_ERR(status, -ECANCELED, "it did not run");
 	future_drop(&taken.job.future);
 	EXPECT_EQ(taken.runs + late.runs, 0, "neither did run");
-	hand_fini(&h);
+	waiter_fini(&h);
 }
 
 TEST(executor_needs_loops_room_and_memory, 6, 0, kit)

@@ -20,6 +20,7 @@ struct waiter {
 	_Atomic(int) live;	     /**< clones not consumed yet */
 	struct mutex *lock;	     /**< must be free when it is called */
 	void (*on_wake)(void *arg);  /**< called in each wake, or NULL */
+	void (*on_clone)(void *arg); /**< called in the next clone, or NULL */
 	void *arg;		     /**< handed to it */
 };
 
@@ -38,10 +39,14 @@ static inline void waiter_is_called(struct waiter *w, const char *how)
 static inline struct waker waiter_clone(void *data)
 {
 	struct waiter *w = data;
+	void (*on_clone)(void *) = w->on_clone;
 
 	/* relaxed: counters; threads are joined before they are read */
 	atomic_fetch_add_explicit(&w->live, 1, memory_order_relaxed);
 	waiter_is_called(w, "cloned");
+	w->on_clone = NULL;
+	if (on_clone)
+		on_clone(w->arg);
 	return w->waker;
 }
 
@@ -104,6 +109,15 @@ static inline int waiter_live(struct waiter *w)
 	return atomic_load_explicit(&w->live, memory_order_relaxed);
 }
 
+/* None of its clones is about any more. */
+static inline void waiter_fini(struct waiter *w)
+{
+	EXPECT_EQ(waiter_live(w), 0,
+		  "each clone of the waker of %s was used "
+		  "or dropped: so many are left",
+		  w->name);
+}
+
 /* Poll a future for somebody. */
 static inline enum poll waiter_poll(struct waiter *w, struct future *f,
 				    void *out)
@@ -112,5 +126,10 @@ static inline enum poll waiter_poll(struct waiter *w, struct future *f,
 
 	return future_poll(f, &cx, out);
 }
+
+/* EXPECT_POLL() - a poll that was made says "pending" or "ready" */
+#define EXPECT_POLL(poll, want, ...)                                 \
+	EXPECT_STR((poll) == POLL_READY ? "ready" : "pending", want, \
+		   __VA_ARGS__)
 
 #endif

@@ -84,6 +84,7 @@ plant netlinks 'extern int socket(int, int, int); socket(16, 3, 0);'
 plant memory 'extern int memfd_create(const char *, unsigned); memfd_create("x", 0);'
 plant execs 'extern int execve(const char *, void *, void *); execve("/proc/self/exe", 0, 0);'
 plant kills 'extern int kill(int, int), getppid(void); kill(getppid(), 9);'
+plant hurries 'extern int setpriority(int, unsigned, int); setpriority(0, 0, -5);'
 plant aborts 'extern void abort(void); abort();'
 plant loops 'for (int i = 0; i < 10; i += !h) { __asm__(""); }'
 plant leaves 'extern void _exit(int); _exit(0);'
@@ -116,15 +117,15 @@ else
 	echo "# SKIP bubblewrap cannot work here"
 fi
 for mode in $modes; do
-	for call in traces:ptrace unshares:unshare netlinks:socket memory:memfd_create execs:execve kills:kill; do
+	for call in traces:ptrace unshares:unshare netlinks:socket memory:memfd_create execs:execve kills:kill hurries:setpriority; do
 		ok "$mode: ${call#*:}() is refused by name" one "${call%:*}" $mode "$refused ${call#*:} (SIGSYS)"
 	done
 	ok "$mode: an exit is named" one leaves $mode 'ended itself with exit(0)'
 	ok "$mode: a full folder is named" one fills $mode "were written into the test's folder"
-	days="1 2 3 4 5 capstone"
+	days="1 2 3 4 5 6 capstone"
 	# What is most likely to miss something: the days with sockets
 	# and with a region in shared memory.
-	[ -n "${LONG-}" ] || days="2 5"
+	[ -n "${LONG-}" ] || days="2 5 6"
 	for day in $days; do
 		ok "$mode: the reference has all points, $day" reference $mode $day
 	done
