@@ -34,8 +34,15 @@ $(hist-bench-inline): harness/bench/hist.c harness/bench/stats.h $(kit-headers) 
 	$(call hist-build,-flto -DONE_UNIT $< $(hist-sources))
 endif
 
+# What the exchange holds, and what a book costs three ways.
+exchange-bench := $(O)/plain/bench-exchange
+exchange-bench-obj = $(addprefix $(O)/plain/,harness/bench/exchange.o $(addprefix $(dir-day6)/load/,run.o plan.o print.o))
+exchange-link = $(foreach u,$(needs-day6) day6,$(call ref-objs,$u))
+$(exchange-bench): $(exchange-bench-obj) $(exchange-link) $(kit-obj)
+	$(Q)$(CC) $(LDFLAGS) $^ $(call unit-libs,day6) -ljansson -lm -o $@
+
 ifeq ($(SRC)-$(BASE)-$(SAN),ref-ref-)
-.bench: $(bench-prog) $(console-bench) $(gather-bench) $(hist-bench) $(hist-bench-inline)
+.bench: $(bench-prog) $(console-bench) $(gather-bench) $(exchange-bench) $(hist-bench) $(hist-bench-inline)
 	@mkdir -p $(O)/bench
 	@$(bench-prog) $(O)/bench/runtime.json
 	$(if $(handout),,@$(hist-bench) $(O)/bench/hist.json "histograms, a record is a call")
@@ -44,6 +51,7 @@ ifeq ($(SRC)-$(BASE)-$(SAN),ref-ref-)
 	@sh harness/bench/peers/build $(O) futures librust-futures-dev
 	@sh harness/bench/peers/build $(O) tokio librust-tokio-dev
 	@$(gather-bench) $(O)/bench/gather.json $(O)/bench/peers/peer-futures $(O)/bench/peers/peer-tokio
+	@$(exchange-bench) $(O)/bench/exchange.json
 	$(if $(handout),,@sh harness/bench/answer-time $(O))
 endif
 

@@ -26,7 +26,7 @@ static const char usage[] =
 	"  --symbols N      1 to 8 (default 2)\n"
 	"  --sweep          from 10,000 a second on, until it breaks\n"
 	"  --svg FILE       the picture: one line a rate\n"
-	"  --health-port N  ask GET /health instead, 200 times a second\n";
+	"  --health-port N  ask GET /health instead (default rate: 200)\n";
 
 struct options {
 	struct load_options load;
@@ -99,10 +99,7 @@ static void take_option(struct options *o, int c, const char *name)
 static struct options parse(int argc, char **argv)
 {
 	struct options o = {
-		.load = { .rate = 50000,
-			  .seconds = 3,
-			  .conns = 4,
-			  .symbols = 2 },
+		.load = { .seconds = 3, .conns = 4, .symbols = 2 },
 	};
 	int c, at = 0;
 
@@ -117,6 +114,8 @@ static struct options parse(int argc, char **argv)
 		fprintf(stderr, "unpark-load: --port N is missing\n");
 		exit(2);
 	}
+	if (!o.load.rate)
+		o.load.rate = o.health_port ? 200 : 50000;
 	return o;
 }
 
@@ -219,7 +218,8 @@ static int health(const struct options *o)
 	int err = precise_create(&times, PRECISE_MAX);
 
 	if (!err)
-		err = health_run(o->health_port, 200, o->load.seconds, times);
+		err = health_run(o->health_port, o->load.rate, o->load.seconds,
+				 times);
 	if (err)
 		fprintf(stderr, "unpark-load: /health: %s\n", err_name(err));
 	else

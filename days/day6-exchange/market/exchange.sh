@@ -58,7 +58,7 @@ frame() {
 
 # ask: p99 of /health in us, in $asked, and the line about it.
 ask() {
-	line=$("$load" --health-port "$health" --seconds 3)
+	line=$("$load" --health-port "$health" --rate 10 --seconds 5)
 	echo "$1: ${line#/health }"
 	asked=${line#* p99 }
 	asked=${asked%% *}
@@ -79,7 +79,7 @@ ONCE)
 	pids=$pid
 	cat "$out/table"
 	echo
-	echo "GET /health, 200 times a second, while 4 tasks want 10 ms of computing each:"
+	echo "GET /health, 10 times a second, while 4 tasks want 10 ms of computing each:"
 	ask "  on the dedicated executor"
 	beside=$asked
 	stop
