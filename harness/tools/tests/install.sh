@@ -248,6 +248,34 @@ valgrind_ok() {
 }
 ok "and it leaks nothing" valgrind_ok
 
+# The exchange itself is a program of day 6, built in the tree.
+exchange=$O/plain/day6/unpark-exchange-ref-ref
+trade() { # CC STATIC
+	rm -rf trade journal
+	cp -r "$root/docs/examples/exchange-client" trade
+	make -C trade CC="$1" STATIC="$2" CFLAGS="-O2 -Wall -Wextra -Werror" >out 2>&1 || { cat out; return 1; }
+	timeout 60 "$exchange" --journal "$work/journal" >fifo 2>err &
+	pid=$!
+	exec 3<fifo
+	read -r _ port _ <&3
+	rc=0
+	timeout 60 trade/exchange_client "$port" 20 50 >trades 2>&1 || rc=1
+	kill "$pid"
+	cat <&3 >last
+	wait "$pid" || rc=1
+	cat trades last err
+	[ $rc = 0 ] && grep -q '^1000 accepted, 0 refused, ' trades && grep -q '^p99 ' trades &&
+		grep -q '^orders 1000 answered 1000 ' last && "$exchange" --replay "$work/journal"
+}
+if [ -d "$(echo "$root"/days/day6-*)" ]; then
+	ok "the exchange is built" kit program-unpark-exchange SRC=ref BASE=ref
+	for cc in $compilers; do
+		ok "a client of it, on the shared library, has an answer to each order: $cc" trade $cc ""
+	done
+	ok "and on the static one" trade gcc 1
+	fails "a port where nobody is gets one line" "exchange_client: -ECONNREFUSED" trade/exchange_client 1
+fi
+
 # --- man pages -------------------------------------------------------------------
 man=$p/share/man/man3
 missing() { # functions that have a page: those of one underscore at most
