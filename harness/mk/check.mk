@@ -31,7 +31,7 @@ check-$1: $(if $(filter mine,$(SRC)),files-$1) .run-$1
 .run-$1: $(O)/tools/run-$1 $$(test-$1) $(B)/$1/plan $(if $(filter plain%,$(notdir $(B))),$(if $(call has-cost,$1),$$(ref-$1))) $(if $(filter thread,$(SAN)),$(O)/tools/tsan-prefix) $(trace-wanted)
 	@mkdir -p $(results) $(O)/green $(O)/hints $(O)/tmp $(if $(trace-wanted),$(call trace-folder,$1))
 	$(if $(if $(STRICT_MODPOST),,$(QUIET)$(filter ref submitted,$(SRC))),,@sh harness/tools/modpost-unit $(if $(STRICT_MODPOST),--error) '$(B)' $1 '$(dir-$1)' '$(own-objs-$1)' '$(kit-obj) $$(filter-out $$(own-objs-$1),$$(link-$1))')
-	$(if $(QUIET)$(KTAP)$(T),,@sh harness/tools/lsmod $$(link-$1))
+	$(if $(QUIET)$(KTAP)$(FIRST)$(T),,@sh harness/tools/lsmod $$(link-$1))
 	@$(O)/tools/run-$1 --unit $1 --day $(call day-of,$1) --title "$(title-$1)" \
 		--plan $(B)/$1/plan --binary $$(abspath $$(test-$1)) \
 		--src $(SRC) --base $(BASE) --san "$(san-name)" --seed $(SEED) \
@@ -45,7 +45,7 @@ check-$1: $(if $(filter mine,$(SRC)),files-$1) .run-$1
 		$(if $(SCHED),--schedule '$(SCHED)') \
 		$(if $(T),--only '$(T)') $(if $(TODO),--todo $(TODO)) $(if $(LONG),--long) \
 		$(call trace-options,$1) \
-		$(if $(QUIET),--quiet) $(if $(ALL),--all) $(if $(KTAP),--ktap) \
+		$(if $(QUIET),--quiet) $(if $(ALL),--all) $(if $(FIRST),--first) $(if $(KTAP),--ktap) \
 		$(if $(filter thread,$(SAN)),`cat $(O)/tools/tsan-prefix`) \
 		$(if $(plain-mine),--green $(O)/green `sh harness/tools/list-objects $(dir-$1) $(todos-$1)`) \
 		$$(if $$(after-$1),; rc=$$$$?; $$(after-$1); exit $$$$rc)

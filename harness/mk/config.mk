@@ -39,7 +39,7 @@ ifneq ($(and $(CAGE),$(SAN)),)
 $(error CAGE=$(CAGE): is for plain builds; leave out SAN)
 endif
 # MEMCHECK=0 and the like mean no.
-$(foreach v,MEMCHECK MODEL LONG QUIET ALL KTAP V,$(if $(filter 0 no,$($v)),$(eval override $v :=)))
+$(foreach v,MEMCHECK MODEL LONG QUIET ALL FIRST KTAP V,$(if $(filter 0 no,$($v)),$(eval override $v :=)))
 ifneq ($(word 2,$(SAN) $(if $(MEMCHECK),memcheck) $(if $(MODEL),model)),)
 $(error SAN, MEMCHECK and MODEL exclude each other: choose one)
 endif

@@ -3,6 +3,14 @@
 progress: ## the week at a glance, from the last results
 	@sh harness/tools/progress $(O)/results $(units)
 
+# The check's own words only: not make's, which says Error for what is not green.
+watch-tool := $(O)/tools/unpark-watch
+$(watch-tool): $(O)/tools/obj/harness/tools/watch.o
+	$(Q)$(HOSTCC) $^ -o $@
+watch: $(watch-tool) ## check again at every save: DAY=3 (or in the day's folder), T=name; POLL=1 without inotify
+	@$(watch-tool) $(if $(POLL),--poll) $(the-unit) $(addprefix $(dir-$(the-unit))/,$(obj-$(the-unit):.o=.c)) -- \
+		sh -c '{ "$$@" 2>&1 >&3 | grep --line-buffered -v "^make" >&2; } 3>&1' - $(MAKE) check DAY=$(DAY) FIRST=1
+
 hint: ## the next hint: DAY=3 TODO=2
 	@sh harness/tools/hint $(the-unit) $(dir-$(the-unit))/README.md $(O)/hints $(TODO)
 
@@ -19,4 +27,4 @@ submission: ## pack what you hand in: build/submission.tar.gz
 doctor: ## what this machine can do, and how to get the rest
 	@sh harness/tools/doctor $(O)
 
-.PHONY: progress hint reset journal submission doctor
+.PHONY: watch progress hint reset journal submission doctor

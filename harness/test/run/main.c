@@ -52,6 +52,7 @@ enum {
 	QUIET,
 	KTAP,
 	ALL,
+	FIRST,
 	OBJECT,
 	PLAN,
 	TODO_NR,
@@ -59,23 +60,23 @@ enum {
 	CAGE
 };
 static const struct option longs[] = {
-	{ "unit", 1, NULL, 'u' },	{ "day", 1, NULL, 'd' },
-	{ "title", 1, NULL, 't' },	{ "binary", 1, NULL, 'b' },
-	{ "ref-binary", 1, NULL, 'B' }, { "src", 1, NULL, 's' },
-	{ "base", 1, NULL, 'a' },	{ "san", 1, NULL, 'n' },
-	{ "readme", 1, NULL, 'r' },	{ "results", 1, NULL, 'R' },
-	{ "green", 1, NULL, 'g' },	{ "hints", 1, NULL, 'h' },
-	{ "tmp", 1, NULL, 'T' },	{ "only", 1, NULL, 'o' },
-	{ "valgrind", 1, NULL, 'v' },	{ "prefix", 1, NULL, 'p' },
-	{ "seed", 1, NULL, SEED },	{ "slowness", 1, NULL, SLOWNESS },
-	{ "long", 0, NULL, LONG },	{ "quiet", 0, NULL, QUIET },
-	{ "all", 0, NULL, ALL },	{ "ktap", 0, NULL, KTAP },
-	{ "object", 1, NULL, OBJECT },	{ "plan", 1, NULL, PLAN },
-	{ "todo", 1, NULL, TODO_NR },	{ "trace", 0, NULL, TRACE },
-	{ "checked", 1, NULL, 'c' },	{ "note-checked", 1, NULL, 'C' },
-	{ "trace-tool", 1, NULL, 'x' }, { "trace-dir", 1, NULL, 'X' },
-	{ "cage", 1, NULL, CAGE },	{ "schedule", 1, NULL, 'S' },
-	{ NULL, 0, NULL, 0 },
+	{ "unit", 1, NULL, 'u' },	  { "day", 1, NULL, 'd' },
+	{ "title", 1, NULL, 't' },	  { "binary", 1, NULL, 'b' },
+	{ "ref-binary", 1, NULL, 'B' },	  { "src", 1, NULL, 's' },
+	{ "base", 1, NULL, 'a' },	  { "san", 1, NULL, 'n' },
+	{ "readme", 1, NULL, 'r' },	  { "results", 1, NULL, 'R' },
+	{ "green", 1, NULL, 'g' },	  { "hints", 1, NULL, 'h' },
+	{ "tmp", 1, NULL, 'T' },	  { "only", 1, NULL, 'o' },
+	{ "valgrind", 1, NULL, 'v' },	  { "prefix", 1, NULL, 'p' },
+	{ "seed", 1, NULL, SEED },	  { "slowness", 1, NULL, SLOWNESS },
+	{ "long", 0, NULL, LONG },	  { "quiet", 0, NULL, QUIET },
+	{ "all", 0, NULL, ALL },	  { "first", 0, NULL, FIRST },
+	{ "ktap", 0, NULL, KTAP },	  { "object", 1, NULL, OBJECT },
+	{ "plan", 1, NULL, PLAN },	  { "todo", 1, NULL, TODO_NR },
+	{ "trace", 0, NULL, TRACE },	  { "checked", 1, NULL, 'c' },
+	{ "note-checked", 1, NULL, 'C' }, { "trace-tool", 1, NULL, 'x' },
+	{ "trace-dir", 1, NULL, 'X' },	  { "cage", 1, NULL, CAGE },
+	{ "schedule", 1, NULL, 'S' },	  { NULL, 0, NULL, 0 },
 };
 static const struct {
 	int key;
@@ -116,6 +117,8 @@ static bool parse(int argc, char **argv)
 			opt.quiet = true;
 		else if (c == ALL)
 			opt.all = true;
+		else if (c == FIRST)
+			opt.first = true;
 		else if (c == KTAP)
 			opt.ktap = true;
 		else if (c == TRACE)
@@ -221,20 +224,32 @@ static bool select_todo(void)
 	return n;
 }
 
+static void show_one(unsigned int i, bool full)
+{
+	show_line(&plan[i], &results[i], i + 1, full);
+	if (results[i].trace[0] && full)
+		printf("  TRACE  %s\n", results[i].trace);
+	fflush(stdout);
+}
+
 static void run_all(void)
 {
-	bool reported = false;
+	bool stopped = false, reported = false;
 	unsigned int i;
 
 	for (i = 0; i < nr_tests; i++) {
+		bool stops, failed;
+
 		supervise(&plan[i], &results[i]);
 		if (opt.quiet || opt.ktap)
 			continue;
-		show_line(&plan[i], &results[i], i + 1, opt.all || !reported);
-		if (results[i].trace[0] && (opt.all || !reported))
-			printf("  TRACE  %s\n", results[i].trace);
-		reported |= results[i].verdict >= VERDICT_FAIL;
-		fflush(stdout);
+		stops = results[i].verdict > VERDICT_SKIP;
+		failed = results[i].verdict >= VERDICT_FAIL;
+		/* At first what is next to be written, and what broke. */
+		if (!opt.first || (stops && !stopped) || (failed && !reported))
+			show_one(i, opt.all || !reported);
+		stopped |= stops;
+		reported |= failed;
 	}
 	if (opt.ktap)
 		results_tap(stdout, plan, results, nr_tests);
@@ -280,7 +295,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	supervise_init();
-	if (!opt.quiet && !opt.ktap)
+	if (!opt.quiet && !opt.ktap && !opt.first)
 		show_head(nr_tests);
 	run_all();
 	score_count(plan, results, nr_tests, &score);

@@ -122,6 +122,7 @@ struct options {
 	bool ktap;  /**< KTAP on stdout */
 	bool trace; /**< log every test, not only those that record */
 	bool all;   /**< every report in full, not only the first */
+	bool first; /**< only what stops first, the first report, and the summary */
 	struct object objects[16];
 	unsigned int nr_objects;
 };

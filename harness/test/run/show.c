@@ -11,7 +11,7 @@
 
 #include "run.h"
 
-#define WIDTH 78
+#define WIDTH 72
 #define INDENT 9 /* "  REPLAY " */
 
 static bool has_colour(void)
@@ -291,12 +291,12 @@ void show_line(const struct planned *t, const struct result *r, unsigned int i,
 {
 	if (r->verdict == VERDICT_TODO) {
 		/* A name is there to be typed after T=: all of it. */
-		printf("%sTODO %-2u%s %2u  %-50s%s\n", colour(r->verdict),
+		printf("%sTODO %-2u%s %2u  %-44s%s\n", colour(r->verdict),
 		       r->todo, colour_off(), i, t->name,
-		       strlen(t->name) > 50 ? "" : " not written yet");
+		       strlen(t->name) > 44 ? "" : " not written yet");
 		return;
 	}
-	printf("%s%-7s%s %2u  %-58s %u/%u%s\n", colour(r->verdict),
+	printf("%s%-7s%s %2u  %-50s %u/%u%s\n", colour(r->verdict),
 	       verdict_name(r->verdict), colour_off(), i, t->name,
 	       r->verdict == VERDICT_PASS ? t->points : 0, t->points,
 	       t->bonus ? " bonus" : "");
