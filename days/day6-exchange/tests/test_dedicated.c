@@ -59,6 +59,60 @@ TEST(dedicated_runtime_finishes_what_it_accepted, 6, 0, kit)
 	waiter_fini(&h);
 }
 
+/* Jobs that wait for each other, for a while. */
+static struct meeting {
+	struct mutex lock;
+	struct cond changed;
+	unsigned int here; /* under the lock */
+} meeting;
+
+static int meet(void *arg, void *out)
+{
+	uint64_t deadline = clock_now() + 4 * NSEC_PER_SEC;
+	int err = 0;
+
+	mutex_lock(&meeting.lock);
+	meeting.here++;
+	cond_broadcast(&meeting.changed);
+	while (meeting.here % 2 && !err)
+		err = cond_wait(&meeting.changed, &meeting.lock, deadline);
+	mutex_unlock(&meeting.lock);
+	return err;
+}
+
+TEST(two_threads_run_two_jobs_at_once, 6, 0, kit)
+{
+	static const struct blocking_ops ops = { .run = meet };
+	unsigned int rounds = test_is_slow() ? 10 : 100, i, j;
+	struct blocking_job job[2];
+	struct dedicated *d;
+	struct sched *s;
+	int status;
+
+	meeting.here = 0;
+	mutex_init(&meeting.lock);
+	cond_init(&meeting.changed);
+	EXPECT_ERR(sched_create(&s, 0), 0, "a main runtime");
+	EXPECT_ERR(dedicated_create(&d, "crunch", 2, 4), 0, "a dedicated one");
+	for (i = 0; i < rounds; i++) {
+		for (j = 0; j < 2; j++)
+			EXPECT_ERR(executor_submit(dedicated_executor(d),
+						   work_create(&ops, 0, 0),
+						   &job[j]),
+				   0, "a job");
+		for (j = 0; j < 2; j++) {
+			EXPECT_ERR(sched_block_on(s, &job[j].future, &status),
+				   0, "its end");
+			EXPECT_ERR(status, 0, "it has met the other one");
+			future_drop(&job[j].future);
+		}
+	}
+	dedicated_destroy(d);
+	sched_destroy(s);
+	cond_fini(&meeting.changed);
+	mutex_fini(&meeting.lock);
+}
+
 TEST(dedicated_runtime_that_cannot_be_made_leaves_nothing, 6, 0, kit)
 {
 	struct dedicated *d = NULL;
