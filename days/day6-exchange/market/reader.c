@@ -8,8 +8,9 @@
 
 #include "kit/module.h"
 
-#define READ_BYTES 4096 /* of a read, at most */
-#define LINGER_NS NSEC_PER_SEC
+#define READ_BYTES 4096	       /* of a read, at most */
+#define LINGER_NS NSEC_PER_SEC /* that a client may be silent, at its end, */
+#define LINGER_MOST (10 * NSEC_PER_SEC) /* and that it may go on to send */
 
 /** The task. */
 struct conn_reader {
@@ -157,7 +158,7 @@ static void begin_read(struct conn_reader *r)
 static void begin_drain(struct conn_reader *r)
 {
 	r->drain = io_read(r->conn->socket.src, r->buf, READ_BYTES);
-	r->patience = sleep_until(r->conn->exchange->driver, r->deadline);
+	r->patience = sleep_for(r->conn->exchange->driver, LINGER_NS);
 	timeout_init(&r->timeout, &r->drain.future, &r->patience.future, &r->n);
 }
 
@@ -230,11 +231,11 @@ static enum poll conn_reader_poll(struct future *f, struct context *cx,
 	let_go(r);
 	/* Closed with bytes that nobody has read, TCP throws away what the
 	 * client has not read yet: so these are read first. */
-	r->deadline = clock_now() + LINGER_NS;
+	r->deadline = clock_now() + LINGER_MOST;
 	do {
 		begin_drain(r);
 		AWAIT(&r->timeout.future, &r->err);
-	} while (!r->err && r->n > 0);
+	} while (!r->err && r->n > 0 && clock_now() < r->deadline);
 	ASYNC_END(&r->async);
 }
 

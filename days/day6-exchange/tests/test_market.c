@@ -224,3 +224,55 @@ TEST(a_subscriber_hears_of_each_trade_or_how_many_he_missed, 0, 0, kit,
 	client_end(&s);
 	market_close(x);
 }
+
+/* Lines, good and bad, in pieces of any length, and bytes that are none. */
+static void send_anything(struct client *c, unsigned int id)
+{
+	static const char *const lines[] = {
+		"BUY %u OAK 3 100\n",  "SELL %u OAK 2 100\r\n",
+		"SELL %u OAK 9 MKT\n", "CANCEL %u OAK\n",
+		"BUY %u ELM 0 1\n",    "BUY %u\n",
+		"SUB ELM\n",	       "\n\n\r\n",
+		"%u %u %u\n",
+	};
+	char text[256];
+	size_t len, i, piece;
+
+	if (test_rand() % 4) {
+		len = (size_t)snprintf(text, sizeof(text),
+				       lines[test_rand() % ARRAY_SIZE(lines)],
+				       id, id, id);
+	} else {
+		len = test_rand() % sizeof(text);
+		for (i = 0; i < len; i++)
+			text[i] = (char)test_rand();
+	}
+	for (i = 0; i < len; i += piece) {
+		piece = 1 + test_rand() % (len - i);
+		/* It may be cut off: it does not read. */
+		if (send(c->fd, text + i, piece, MSG_NOSIGNAL) < 0)
+			return;
+	}
+}
+
+TEST(no_bytes_confuse_the_exchange, 0, 0, kit, timeout = 60)
+{
+	enum { CLIENTS = 8 };
+	unsigned int i, rounds = test_is_slow() ? 500 : 5000;
+	struct exchange *x = market_open(0);
+	struct client c[CLIENTS], good;
+
+	WHY("Whoever can connect can send any bytes, in any pieces.");
+	for (i = 0; i < CLIENTS; i++)
+		client_open(&c[i], exchange_port(x));
+	for (i = 0; i < rounds; i++)
+		send_anything(&c[test_rand() % CLIENTS], 1 + i % 100);
+	STEP("a client who makes sense is served");
+	client_open(&good, exchange_port(x));
+	client_say(&good, "BUY 1 OAK 1 1");
+	EXPECT_LINE(&good, "ACK 1 1");
+	for (i = 0; i < CLIENTS; i++)
+		client_close(&c[i]);
+	client_end(&good);
+	market_close(x);
+}

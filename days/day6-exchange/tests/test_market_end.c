@@ -172,6 +172,7 @@ static void *send_on(void *arg)
 	while ((n = recv(fd, text, sizeof(text), 0)) > 0)
 		for (; n > 0; n--)
 			s->acked += text[n - 1] == 'A';
+	shutdown(fd, SHUT_WR);
 	return NULL;
 }
 
