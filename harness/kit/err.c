@@ -17,7 +17,7 @@ const char *err_name(int err)
 		NAME(ENAMETOOLONG), NAME(EROFS),	NAME(ELOOP),
 		NAME(EADDRINUSE),   NAME(ECONNABORTED), NAME(ECONNREFUSED),
 		NAME(EDQUOT),	    NAME(EINPROGRESS),	NAME(ENFILE),
-		NAME(ENOBUFS),
+		NAME(ENOBUFS),	    NAME(ECONNRESET),
 #undef NAME
 	};
 	unsigned int e = -(unsigned int)err;

@@ -34,6 +34,7 @@ struct load_result {
 	struct precise *times; /**< ns from due to answered; the caller's */
 	struct hist late;      /**< ns from due to sent: the load's own fault */
 	uint64_t ticks;	       /**< how often it woke up to send */
+	bool is_cut;	       /**< the exchange has cut a connection off */
 };
 
 /* plan.c: what event n of a connection is ------------------------------------ */
@@ -52,7 +53,13 @@ char plan_event_of(const char *line, uint64_t *n);
 
 /* run.c ------------------------------------------------------------------------ */
 
-/** load_run() - send, and wait for the answers; Return: 0 or -errno */
+/**
+ * load_run() - send, and wait for the answers
+ *
+ * A connection that is cut off ends it, and is no error: ->is_cut says so.
+ *
+ * Return: 0 or -errno.
+ */
 int load_run(const struct load_options *o, struct load_result *r) __must_check;
 
 /** load_end() - send no more, and wait for the answers; from a signal, too */
@@ -71,6 +78,9 @@ void print_head(void);
 
 /** print_row() - a run in a line */
 void print_row(const struct load_options *o, const struct load_result *r);
+
+/** print_break() - why a run has not held its rate */
+void print_break(const struct load_options *o, const struct load_result *r);
 
 /** print_chart() - its times, a line a doubling */
 void print_chart(const struct load_result *r);

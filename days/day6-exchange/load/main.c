@@ -150,6 +150,12 @@ static int run_one(const struct load_options *o, struct load_result *r)
 	return 0;
 }
 
+/* It holds a rate when all is answered, and the last answer is not late. */
+static bool is_held(const struct load_options *o, const struct load_result *r)
+{
+	return r->answered == r->sent && r->seconds < o->seconds * 1.1 + 0.1;
+}
+
 static int single(const struct options *o)
 {
 	struct load_result r;
@@ -158,6 +164,8 @@ static int single(const struct options *o)
 
 	print_head();
 	err = run_one(&o->load, &r);
+	if (!err && !is_held(&o->load, &r))
+		print_break(&o->load, &r);
 	if (!err) {
 		print_pace(&o->load, &r);
 		print_chart(&r);
@@ -171,17 +179,11 @@ static int single(const struct options *o)
 	return err ? 1 : 0;
 }
 
-/* It holds a rate when all is answered, and the last answer is not late. */
-static bool is_held(const struct load_options *o, const struct load_result *r)
-{
-	return r->answered == r->sent && r->seconds < o->seconds * 1.1 + 0.1;
-}
-
 static int sweep(const struct options *o)
 {
-	static const unsigned int rates[] = { 10000,  20000,  50000,
-					      75000,  100000, 150000,
-					      200000, 300000, 400000 };
+	static const unsigned int rates[] = { 10000,  50000,  100000,
+					      200000, 300000, 400000,
+					      600000, 800000, 1000000 };
 	struct load_options one = o->load;
 	struct distribution d[DISTRIBUTION_SERIES];
 	struct load_result r[ARRAY_SIZE(rates)];
@@ -196,15 +198,14 @@ static int sweep(const struct options *o)
 		if (err)
 			break;
 		snprintf(names[i], sizeof(names[i]), "%u events/s", rates[i]);
-		if (nr < DISTRIBUTION_SERIES)
-			d[nr++] = distribution_of_precise(names[i], r[i].times);
+		/* The last line of the picture is where it breaks. */
+		nr = nr < DISTRIBUTION_SERIES ? nr + 1 : nr;
+		d[nr - 1] = distribution_of_precise(names[i], r[i].times);
 		if (!is_held(&one, &r[i]))
 			break;
 	}
 	if (i < ARRAY_SIZE(rates) && !err)
-		printf("it breaks at %u events a second: the answers to %.1f s "
-		       "of them took %.1f s\n",
-		       rates[i], one.seconds, r[i].seconds);
+		print_break(&one, &r[i]);
 	if (o->svg && !err)
 		err = save_svg(o->svg, d, nr);
 	for (nr = 0; nr <= i && nr < ARRAY_SIZE(rates); nr++)

@@ -27,6 +27,20 @@ void print_row(const struct load_options *o, const struct load_result *r)
 	       us_of(r->times, 0.999), us_of(r->times, 1), r->refused);
 }
 
+void print_break(const struct load_options *o, const struct load_result *r)
+{
+	printf("it breaks at %u events a second: ", o->rate);
+	if (r->is_cut)
+		printf("a connection was cut off, since the load did not read "
+		       "its answers\n");
+	else if (r->answered != r->sent)
+		printf("%lu of them were not answered\n",
+		       r->sent - r->answered);
+	else
+		printf("those of %.1f s were answered in %.1f s\n", o->seconds,
+		       r->seconds);
+}
+
 void print_chart(const struct load_result *r)
 {
 	struct distribution d =

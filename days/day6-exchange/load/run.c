@@ -296,5 +296,6 @@ int load_run(const struct load_options *o, struct load_result *r)
 	hist_merge(&r->late, &load.pace.late);
 	r->seconds = (double)(clock_now() - start) / NSEC_PER_SEC;
 	links_close(o->conns);
-	return load.err;
+	r->is_cut = load.err == -EPIPE || load.err == -ECONNRESET;
+	return r->is_cut ? 0 : load.err;
 }
