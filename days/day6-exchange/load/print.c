@@ -62,5 +62,5 @@ void print_pace(const struct load_options *o, const struct load_result *r)
 	       "due)\n",
 	       (double)p50 / 1000, (double)p99 / 1000,
 	       (double)hist_max(&r->late) / 1000,
-	       (double)r->ticks / o->seconds);
+	       (double)r->ticks / r->seconds);
 }
