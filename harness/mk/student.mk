@@ -11,8 +11,9 @@ watch: $(watch-tool) ## check again at every save: DAY=3 (or in the day's folder
 	@$(watch-tool) $(if $(POLL),--poll) $(the-unit) $(addprefix $(dir-$(the-unit))/,$(obj-$(the-unit):.o=.c)) -- \
 		sh -c '{ "$$@" 2>&1 >&3 | grep --line-buffered -v "^make" >&2; } 3>&1' - $(MAKE) check DAY=$(DAY) FIRST=1
 
-hint: ## the next hint: DAY=3 TODO=2
-	@sh harness/tools/hint $(the-unit) $(dir-$(the-unit))/README.md $(O)/hints $(TODO)
+hint: ## the next hint: DAY=3, for what fails at its last check, or TODO=2
+	@sh harness/tools/hint $(the-unit) $(dir-$(the-unit))/README.md $(O)/hints \
+		$(O)/results/$(the-unit).json $(call sol-of,$(the-unit)) $(TODO)
 
 reset: ## fresh stubs for DAY=3, FILE=gather.c; yours is kept as .old1
 	@sh harness/tools/reset $(the-unit) $(dir-$(the-unit)) $(call sol-of,$(the-unit)) \
