@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "chan.h"
+#include "judge_grant.h"
 #include "kit/err.h"
 #include "waiter.h"
 
@@ -126,40 +127,6 @@ static inline int recv_now(struct chan *c)
 		  "(1: it is pending)");
 	receiving_drop(&r);
 	return r.message;
-}
-
-/* TODO 2 by hand: the oldest message comes out ... */
-static inline int take_by_hand(struct chan *c)
-{
-	int message;
-
-	STEP("take a message out, by hand");
-	if (!c->len)
-		FAIL("there is no message in the channel");
-	memcpy(&message, c->ring + c->head * c->size, sizeof(message));
-	c->head = (c->head + 1) % c->capacity;
-	c->len--;
-	return message;
-}
-
-/* ... and its place is given to the one who has waited longest. */
-static inline void grant_by_hand(struct chan *c)
-{
-	struct chan_send *s;
-	struct waker w;
-
-	STEP("give its place to the first in the queue, by hand");
-	if (list_is_empty(&c->waiting))
-		FAIL("nobody stands in the queue for room");
-	s = list_first_entry(&c->waiting, struct chan_send, queue);
-	list_del(&s->queue);
-	s->state = CHAN_GRANTED;
-	c->granted++;
-	w = s->waker;
-	s->waker.ops = NULL;
-	if (!w.ops)
-		FAIL("the first in the queue has left no waker");
-	waker_wake(&w);
 }
 
 /* Who stands in the queue: its length, bounded. */
