@@ -269,7 +269,7 @@ TEST(no_bytes_confuse_the_exchange, 0, 0, kit, timeout = 60)
 		send_anything(&c[test_rand() % CLIENTS], 1 + i % 100);
 	STEP("a client who makes sense is served");
 	client_open(&good, exchange_port(x));
-	client_say(&good, "BUY 1 OAK 1 1");
+	client_say(&good, "BUY 1 ELM 1 1");
 	EXPECT_LINE(&good, "ACK 1 1");
 	for (i = 0; i < CLIENTS; i++)
 		client_close(&c[i]);
