@@ -1,7 +1,7 @@
 # The student's small helpers: where am I, what next, start again, hand in.
 
-progress: ## the week at a glance, from the last results
-	@sh harness/tools/progress $(O)/results $(units)
+progress: ## the week as a board, from the last results
+	@sh harness/tools/progress $(O) $(foreach u,$(units),$u:$(dir-$u):$(subst $() ,$(comma),$(strip $(obj-$u:.o=.c))))
 
 # The check's own words only: not make's, which says Error for what is not green.
 watch-tool := $(O)/tools/unpark-watch
