@@ -13,6 +13,7 @@ include harness/mk/program.mk
 include harness/mk/student.mk
 include harness/mk/report.mk
 include harness/mk/bench.mk
+include harness/mk/workshops.mk
 -include harness/mk/docs.mk
 include $(addprefix harness/mk/,$(if $(handout),archive.mk,grade.mk gates.mk handout.mk install.mk))
 
