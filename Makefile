@@ -5,7 +5,7 @@ DAYS := 1 2 3 4 5 6
 
 .DEFAULT_GOAL := help
 include harness/mk/config.mk
-include $(wildcard days/day*/Kbuild capstone/Kbuild harness/test/self/*/Kbuild)
+include $(wildcard days/day*/Kbuild capstone/Kbuild harness/test/self/*/Kbuild docs/workshops/*/Kbuild)
 include harness/mk/build.mk
 include harness/mk/trace.mk
 include harness/mk/check.mk

@@ -4,11 +4,12 @@
 #
 #	make workshop N=6 ARGS="stall=100"	another value for one of its knobs
 #
-# Number 7 is no program: it runs in the explorer, which is a test.
+# Number 7 is no program: the explorer runs a file that is yours to repair, as
+# MODEL=1 does with a day's. Its parts are in a folder, whose README is the page.
 
 workshop-dir := docs/workshops
 workshop-names := $(patsubst $(workshop-dir)/%.c,%,$(wildcard $(workshop-dir)/[0-9]-*.c))
-workshop-numbers := $(sort $(foreach w,$(wildcard $(workshop-dir)/[0-9]-*.md),$(firstword $(subst -, ,$(notdir $w)))))
+workshop-numbers := $(sort $(foreach w,$(wildcard $(workshop-dir)/[0-9]-*),$(firstword $(subst -, ,$(notdir $w)))))
 workshop-src := $(if $(filter command%,$(origin SRC)),$(SRC),ref)
 workshop-days := $(filter day%,$(units))
 workshop-link := $(foreach u,$(workshop-days),$(call $(if $(filter ref,$(SRC)),ref,auto)-objs,$u))
@@ -28,8 +29,10 @@ workshop: ## a workshop of docs/workshops: N=1 to 8, ARGS="name=number"
 		{ echo "say which workshop: N=$(subst $() ,$(comma) ,$(workshop-numbers))" >&2; exit 2; }
 	@$(MAKE) .workshop-$(N) SRC=$(workshop-src)
 $(foreach w,$(workshop-names),$(eval .workshop-$(firstword $(subst -, ,$w)): $(call path-of-workshop,$w)))
-.workshop-%:
+.workshop-7:
+	@$(MAKE) check DAY=workshop7 MODEL=1 SRC=mine BASE=ref
+$(addprefix .workshop-,$(filter-out 7,$(workshop-numbers))):
 	@mkdir -p $(O)/workshops
 	@$< $(O)/workshops $(ARGS) || [ $$? = 1 ]
-workshops: $(addprefix $(B)/workshops/,$(addsuffix -$(SRC),$(workshop-names)))
-.PHONY: workshop workshops
+workshop-programs: $(addprefix $(B)/workshops/,$(addsuffix -$(SRC),$(workshop-names)))
+.PHONY: workshop workshop-programs
