@@ -5,7 +5,7 @@ DAYS := 1 2 3 4 5 6
 
 .DEFAULT_GOAL := help
 include harness/mk/config.mk
-include $(wildcard days/day*/Kbuild capstone/Kbuild harness/test/self/*/Kbuild)
+include $(wildcard days/day*/Kbuild capstone/Kbuild harness/test/self/*/Kbuild docs/workshops/*/Kbuild)
 include harness/mk/build.mk
 include harness/mk/trace.mk
 include harness/mk/check.mk
@@ -13,6 +13,7 @@ include harness/mk/program.mk
 include harness/mk/student.mk
 include harness/mk/report.mk
 include harness/mk/bench.mk
+include harness/mk/workshops.mk
 -include harness/mk/docs.mk
 include $(addprefix harness/mk/,$(if $(handout),archive.mk,grade.mk gates.mk handout.mk install.mk))
 

@@ -1,7 +1,7 @@
 # How things are compiled and linked. Data comes from the Kbuild files.
 
 # For "quoted" includes only: day 1 has a sched.h, and so does the system.
-INCLUDES = -iquote harness $(foreach u,$(units),-iquote $(dir-$u))
+INCLUDES = -iquote harness $(foreach u,$(units) $(workshop-units),-iquote $(dir-$u))
 kit-obj := $(patsubst %.c,$(B)/%.o,$(wildcard harness/kit/*.c))
 test-obj := $(patsubst %.c,$(B)/%.o,$(wildcard harness/test/*.c))
 # A model build: the explorer is lock.c, thread.c and sys.c, and none of what the

@@ -91,12 +91,15 @@ units := $(foreach u,$(addprefix day,$(DAYS)) capstone,$(if $(wildcard $(dir-$u)
 # The harness's own tests are units too, with no student file in them.
 self-units := $(if $(handout),,kit verdicts $(if $(MODEL),model found))
 $(foreach u,$(self-units),$(eval dir-$u := harness/test/self/$u))
-all-units := $(units) $(self-units)
+# A workshop that runs in the explorer is one, too; see workshops.mk.
+workshop-units := $(if $(MODEL),workshop7)
+dir-workshop7 := docs/workshops/7-lost-wake-up
+all-units := $(units) $(self-units) $(workshop-units)
 sol-of = $(if $(filter capstone,$1),solutions/capstone,solutions/$(notdir $(dir-$1)))
 day-of = $(patsubst day%,%,$1)
 
 ifdef DAY
-unit := $(if $(filter capstone $(self-units),$(DAY)),$(DAY),day$(DAY))
+unit := $(if $(filter capstone $(self-units) $(workshop-units),$(DAY)),$(DAY),day$(DAY))
 ifeq ($(filter $(unit),$(all-units)),)
 $(error no day "$(DAY)" here: choose DAY=$(subst $() ,$(comma) ,$(DAYS)) or capstone)
 endif

@@ -16,7 +16,7 @@ gate = $(info $1$(tab)$2)
 # All that is built is built before: two makes must not write one object.
 model-units = $(foreach u,$(all-units),$(if $(models-$u),$u))
 prebuild-goals = $(foreach u,$(if $(MODEL),$(model-units),$(all-units)),$(B)/$u/plan $(ref-$u) $(O)/tools/run-$u) $(trace-tool) \
-	$(if $(filter $(O)/plain,$(B)),$(foreach u,$(units),$(foreach p,$(programs-$u),$(path-$p))))
+	$(if $(filter $(O)/plain,$(B)),$(foreach u,$(units),$(foreach p,$(programs-$u),$(path-$p))) $(if $(filter ref,$(SRC)),workshop-programs))
 prebuild: $(prebuild-goals)
 .PHONY: prebuild
 
@@ -50,6 +50,7 @@ gates-list:
 	$(foreach u,$(units),$(call gate,$u: stubs,sh harness/tools/gate-stubs $(O) $u $(dir-$u) $(call sol-of,$u)))
 	$(foreach u,$(units),$(call gate,$u: points agree,sh harness/tools/gate-points $(O) $u $(dir-$u) $(call sol-of,$u)))
 	$(foreach u,$(units),$(call gate,$u: every mutant is killed,sh harness/tools/gate-mutants $(O) $u $(call sol-of,$u)))
+	$(foreach n,$(workshop-numbers),$(call gate,workshop $n shows what it says,sh harness/tools/gate-workshop $(O) $n))
 	$(call gate,the gradebook is drawn,O=$(O) sh harness/grade/tests/out.sh)
 	$(foreach u,$(units) kit,$(foreach c,$(compilers),$(foreach v,$(if $(LONG)$(filter gcc,$c),MEMCHECK=1) SAN=address SAN=thread $(empty),$(call solution-gate,$u,$c,$v))$(call solution-gate,$u,$c)))
 	$(foreach u,$(units),$(foreach t,$(sort $(wildcard $(dir-$u)/tests/*.sh)),$(call gate,$u: $(basename $(notdir $t)),O=$(O) sh $t)))
