@@ -13,10 +13,23 @@ $(console-bench): $(O)/plain/harness/bench/console.o $(console-link) $(kit-obj)
 
 # What a gather costs, beside peers in Rust where those are installed.
 gather-bench := $(O)/plain/bench-gather
-gather-bench-obj := $(patsubst %.c,$(O)/plain/%.o,$(wildcard harness/bench/gather/*.c))
+gather-bench-obj := $(patsubst %.c,$(O)/plain/%.o,harness/bench/peer.c $(wildcard harness/bench/gather/*.c))
 gather-link = $(foreach u,day1 day2 day3,$(call ref-objs,$u))
 $(gather-bench): $(gather-bench-obj) $(gather-link) $(kit-obj)
 	$(Q)$(CC) $(LDFLAGS) $^ -ljansson -lm -o $@
+
+# The runtime beside Tokio.
+runtime-bench := $(O)/plain/bench-runtime
+runtime-bench-obj := $(patsubst %.c,$(O)/plain/%.o,harness/bench/peer.c $(wildcard harness/bench/runtime/*.c))
+runtime-link = $(call ref-objs,day1) $(call ref-objs,day2) $(filter $(addprefix %/,chan.o oneshot.o broadcast.o amutex.o),$(call ref-objs,day6))
+$(runtime-bench): $(runtime-bench-obj) $(runtime-link) $(kit-obj)
+	$(Q)$(CC) $(LDFLAGS) $^ -ljansson -lm -o $@
+
+# The same loads, counted. Static: see count/main.c.
+bench-count := $(O)/plain/bench-count
+bench-count-obj := $(patsubst %.c,$(O)/plain/%.o,harness/bench/count/main.c $(addprefix harness/bench/runtime/,load.c tasks.c channels.c waits.c))
+$(bench-count): $(bench-count-obj) $(runtime-link) $(kit-obj)
+	$(Q)$(CC) -static $(LDFLAGS) $^ -o $@
 
 # What a histogram costs, where a record is a call and where it is in line. With
 # HdrHistogram_c beside it where pkg-config knows it. Not in an archive: it has
@@ -42,14 +55,16 @@ $(exchange-bench): $(exchange-bench-obj) $(exchange-link) $(kit-obj)
 	$(Q)$(CC) $(LDFLAGS) $^ $(call unit-libs,day6) -ljansson -lm -o $@
 
 ifeq ($(SRC)-$(BASE)-$(SAN),ref-ref-)
-.bench: $(bench-prog) $(console-bench) $(gather-bench) $(exchange-bench) $(hist-bench) $(hist-bench-inline)
+.bench: $(bench-prog) $(runtime-bench) $(bench-count) $(console-bench) $(gather-bench) $(exchange-bench) $(hist-bench) $(hist-bench-inline)
 	@mkdir -p $(O)/bench
-	@$(bench-prog) $(O)/bench/runtime.json
+	@$(bench-prog) $(O)/bench/parts.json
 	$(if $(handout),,@$(hist-bench) $(O)/bench/hist.json "histograms, a record is a call")
 	$(if $(handout),,@$(hist-bench-inline) $(O)/bench/hist-inline.json "histograms, a record is in line")
 	@$(console-bench) $(O)/bench/console.json
 	@sh harness/bench/peers/build $(O) futures librust-futures-dev
 	@sh harness/bench/peers/build $(O) tokio librust-tokio-dev
+	@$(runtime-bench) $(O)/bench/runtime.json $(O)/bench/peers/peer-tokio
+	@sh harness/bench/count/count $(bench-count) $(O)/bench/count
 	@$(gather-bench) $(O)/bench/gather.json $(O)/bench/peers/peer-futures $(O)/bench/peers/peer-tokio
 	@$(exchange-bench) $(O)/bench/exchange.json
 	$(if $(handout),,@sh harness/bench/answer-time $(O))

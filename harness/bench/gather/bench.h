@@ -80,29 +80,4 @@ struct run hand_run(enum way way, unsigned int n, unsigned int k,
 struct run within_run(enum way way, enum kind kind, unsigned int n,
 		      unsigned int k);
 
-/** A peer: another program, that runs what it is told in a line. */
-struct peer;
-
-/**
- * peer_open() - start a peer
- * @path: its program
- *
- * Return: NULL when there is no such program.
- */
-struct peer *peer_open(const char *path);
-
-/**
- * peer_run() - let a peer run something
- * @p: the peer
- * @way: a word of its own
- * @kind: likewise
- * @n: how many children
- * @k: as the kind says
- */
-struct run peer_run(struct peer *p, const char *way, const char *kind,
-		    unsigned int n, unsigned int k);
-
-/** End a peer; NULL is fine. */
-void peer_close(struct peer *p);
-
 #endif

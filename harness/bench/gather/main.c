@@ -13,6 +13,7 @@
 
 #include "bench.h"
 
+#include "bench/peer.h"
 #include "bench/stats.h"
 #include "kit/bug.h"
 #include "kit/clock.h"
@@ -63,6 +64,11 @@ static void print_us(double ns)
 	printf(ns < 99950 ? " %9.1f" : " %9.0f", ns / 1e3);
 }
 
+static struct run run_of(struct peer_answer a)
+{
+	return (struct run){ .ns = a.ns, .polls = a.other };
+}
+
 /* --- woken by hand ------------------------------------------------------------- */
 enum { GATHER, OURS, SPAWN, SWEEP, FLOOR, JOIN_ALL, UNORDERED, HANDS };
 
@@ -91,8 +97,8 @@ static void hand_row(unsigned int k, const char *note, double *lead)
 			if ((c->peer_way && !futures) ||
 			    (i == SWEEP && k < 100 && r >= SLOW_REPS))
 				continue;
-			run = c->peer ? peer_run(futures, c->peer_way, "-", N,
-						 k)
+			run = c->peer ? run_of(peer_run(futures, c->peer_way,
+							"-", N, k))
 				      : hand_run(c->way, N, k, false);
 			c->ns[c->reps++] = run.ns;
 			c->polls = run.polls;

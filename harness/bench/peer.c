@@ -1,12 +1,13 @@
 /* A peer: a line goes there, a line comes back. */
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "bench.h"
+#include "bench/peer.h"
 #include "kit/bug.h"
 
 struct peer {
@@ -39,21 +40,21 @@ struct peer *peer_open(const char *path)
 	return p;
 }
 
-struct run peer_run(struct peer *p, const char *way, const char *kind,
-		    unsigned int n, unsigned int k)
+struct peer_answer peer_run(struct peer *p, const char *way, const char *kind,
+			    unsigned int n, unsigned int k)
 {
-	struct run r;
+	struct peer_answer a;
 
 	fprintf(p->to, "%s %s %u %u\n", way, kind, n, k);
 	fflush(p->to);
-	if (fscanf(p->from, "%lf %lu", &r.ns, &r.polls) != 2) {
+	if (fscanf(p->from, "%lf %lu", &a.ns, &a.other) != 2) {
 		fprintf(stderr,
-			"bench-gather: the peer gave no answer to "
+			"bench: the peer gave no answer to "
 			"\"%s %s %u %u\"\n",
 			way, kind, n, k);
 		exit(1);
 	}
-	return r;
+	return a;
 }
 
 void peer_close(struct peer *p)
@@ -64,4 +65,11 @@ void peer_close(struct peer *p)
 	fclose(p->from);
 	waitpid(p->pid, NULL, 0);
 	free(p);
+}
+
+void peer_kill(struct peer *p)
+{
+	if (p)
+		kill(p->pid, SIGKILL);
+	peer_close(p);
 }
