@@ -63,5 +63,16 @@ C
 fails "a misspelt parameter is named" "argument 'naem'" docs
 header </dev/null
 fails "an undocumented function is named" "x_get(int index" docs
+mkdir -p docs days/day1-x days/day2-y
+echo '# Day 1: a "queue"' >days/day1-x/README.md
+echo '# Day 2: b & c' >days/day2-y/README.md
+echo '# Traps' >docs/traps.md
+nav() {
+	sh "$tools/docs-nav" docs/traps.md days/day1-x/README.md days/day2-y/README.md
+}
+ok "the menu has the days in order, then the handbook" sh -c '
+	echo "$1" | grep -o "title=\"[DT][ar][^\"]*" | tr "\n" " " |
+	grep "Day 1: a &quot;queue&quot; title=\"Day 2: b &amp; c title=\"Traps"' - "$(nav)"
+ok "there is no menu without a page" sh -c '! echo "$1" | grep Workshops' - "$(nav)"
 fails "says how it is used" "usage: check-docs" "$tool" --help
 finish

@@ -6,6 +6,9 @@ begin md-filter
 mkdir -p days/day9-x
 cat >days/day9-x/README.md <<'M'
 # The title
+
+<!-- students -->
+    # code
 <a id="todo-3"></a>
 ### TODO 3: a ring's half (8 points)
 See [the ring](#the-ring), [above](#todo-3), [away](x.md#todo-3).
@@ -16,7 +19,12 @@ See [the ring](#the-ring), [above](#todo-3), [away](x.md#todo-3).
 
 ```
 ## none either
+<!-- a comment in it -->
 ```
+## Hints
+
+1. look
+## After it
 M
 page() {
 	awk -f "$tool" days/day9-x/README.md
@@ -34,8 +42,17 @@ ok "the second stays" has '## The ring'
 ok "so does the title" has '# The title'
 ok "and code" has '    # no heading'
 ok "fenced, too" has '## none either'
+no_comment() {
+	[ "$(page | grep -c '<!--')" = 1 ] && has '<!-- a comment in it -->'
+}
+ok "a comment of its own goes, and not from code" no_comment
+ok "there is a list of the headings" has '[TOC]'
+folded() {
+	page | tr -d '\n' | grep -q '## Hints.*<details.*</summary> @endhtmlonly1. look@htmlonly.block. </details> @endhtmlonly## After it'
+}
+ok "hints are folded, and what comes after is not" folded
 same_length() {
-	[ "$(page | wc -l)" = "$(wc -l <days/day9-x/README.md)" ]
+	[ "$(page | grep -vc '</details>')" = "$(wc -l <days/day9-x/README.md)" ]
 }
 ok "every line stays on its line" same_length
 finish
