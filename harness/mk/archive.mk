@@ -6,6 +6,3 @@ $(for-instructors):
 	@echo "make $@ is for instructors: it needs what this archive leaves out" >&2; exit 2
 .PHONY: $(for-instructors)
 
-bring-over: ## your files from an older archive's folder: FROM=../unpark-...
-	@sh harness/tools/bring-over '$(FROM)'
-.PHONY: bring-over

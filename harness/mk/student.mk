@@ -19,6 +19,9 @@ reset: ## fresh stubs for DAY=3, FILE=gather.c; yours is kept as .old1
 	@sh harness/tools/reset $(the-unit) $(dir-$(the-unit)) $(call sol-of,$(the-unit)) \
 		$(if $(FILE),$(FILE),$(obj-$(the-unit):.o=.c))
 
+update: ## in a newer archive, your files from the older folder: FROM=../unpark-...
+	@sh harness/tools/update '$(FROM)'
+
 journal: ## capstone/JOURNAL.md from its template, never overwritten
 	@sh harness/tools/journal
 
@@ -28,4 +31,4 @@ submission: ## pack what you hand in: build/submission.tar.gz
 doctor: ## what this machine can do, and how to get the rest
 	@sh harness/tools/doctor $(O)
 
-.PHONY: watch progress hint reset journal submission doctor
+.PHONY: watch progress hint reset update journal submission doctor

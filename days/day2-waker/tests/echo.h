@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "io.h"
+#include "loopback.h"
 #include "sched.h"
 
 #include "kit/async.h"
@@ -244,6 +245,7 @@ static inline void echo_run_handle(unsigned int workers,
 	unsigned long turns = sys_count(SYS_CALL_EPOLL_WAIT);
 	unsigned int i;
 
+	loopback_needed();
 	EXPECT_ERR(driver_create(&e.driver), 0, "a driver");
 	EXPECT_ERR(sched_create_driven(&e.sched, workers, &e.driver->park), 0,
 		   "a scheduler that sleeps in it");

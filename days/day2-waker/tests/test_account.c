@@ -12,6 +12,7 @@
 #include "counted.h"
 #include "gate.h"
 #include "io.h"
+#include "loopback.h"
 #include "sleep.h"
 #include "trace.h"
 
@@ -117,6 +118,7 @@ TEST(a_console_hears_what_is_waited_for_and_watched, 6, 0, kit)
 	int fds[2], task;
 
 	WHY("\"pending\" is no answer: for which descriptor, until when?");
+	loopback_needed();
 	EXPECT_ERR(driver_create(&d), 0, "a driver");
 	EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0, "a pair");
 	record_start();

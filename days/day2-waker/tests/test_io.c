@@ -132,6 +132,7 @@ TEST(accept_tries_again_when_descriptors_ran_out, 6, 1)
 
 	WHY("The connection waits in the listener, but its edge is spent: when "
 	    "a descriptor becomes free, nobody tells.");
+	loopback_needed();
 	EXPECT_ERR(driver_create(&d), 0, "a driver");
 	EXPECT_ERR(io_listen(d, 0, 8, &listener), 0, "a listener");
 	fake_clock_start(1000);
