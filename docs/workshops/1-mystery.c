@@ -103,6 +103,8 @@ static enum poll io_poll(struct future *f, struct context *cx, void *out)
 	if (w->is_begun)
 		return POLL_READY; /* polled again: it was woken */
 	w->is_begun = true;
+	if (world.is_over)
+		return POLL_PENDING; /* and is cancelled */
 	BUG_ON(world.nr_io == IO_MAX);
 	world.io[world.nr_io++] =
 		(struct io){ clock_now() + IO, waker_clone(cx->waker) };
@@ -341,12 +343,12 @@ int main(int argc, char **argv)
 	int k;
 
 	workshop_begin("1-mystery", argc, argv, knobs, ARRAY_SIZE(knobs));
-	printf("%-18s %5s %9s %9s %9s %9s  %s\n", "p99, ms", "CPU %", "latency",
+	printf("%-15s %5s %8s %8s %8s %8s  %s\n", "p99, ms", "CPU %", "latency",
 	       "poll", "its own", "delay", "verdict");
 	for (k = 0; k < KINDS; k++) {
 		run(k);
 		r[k] = look();
-		printf("%-18s %5.1f %9.2f %9.2f %9.2f %9.2f  %s\n",
+		printf("%-15s %5.1f %8.2f %8.2f %8.2f %8.2f  %s\n",
 		       kind_name[k], r[k].cpu, r[k].p99 / 1e6, r[k].poll / 1e6,
 		       r[k].own / 1e6, r[k].delay / 1e6,
 		       verdict_name[r[k].verdict]);

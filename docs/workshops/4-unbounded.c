@@ -212,7 +212,7 @@ int main(int argc, char **argv)
 	plot_show(&plot, s, WAYS);
 	seen(u->bytes[POINTS - 1] > 1.5 * u->bytes[POINTS / 2] &&
 		     u->bytes[POINTS - 1] > 10 * bound,
-	     "without a bound it grows: %.0f KiB, %.0f of them in the 2nd half",
+	     "without a bound it grows: %.0f KiB, %.0f in the 2nd half",
 	     u->bytes[POINTS - 1], u->bytes[POINTS - 1] - u->bytes[POINTS / 2]);
 	seen(b->bytes[POINTS - 1] <= bound && b->refused == 0,
 	     "with a bound it does not: %.0f KiB, and nothing is refused",

@@ -108,7 +108,7 @@ static void text_plot(const struct plot *p, const struct axis *x,
 		      unsigned int nr)
 {
 	char grid[ROWS][COLUMNS], left[16], right[16];
-	unsigned int i, row;
+	unsigned int i, row, used;
 
 	memset(grid, ' ', sizeof(grid));
 	for (i = 0; i < nr; i++)
@@ -120,7 +120,9 @@ static void text_plot(const struct plot *p, const struct axis *x,
 			       value_at(y, 1 - (double)row / (ROWS - 1)));
 		else
 			printf("%10s", "");
-		printf("|%.*s\n", COLUMNS, grid[row]);
+		for (used = COLUMNS; used && grid[row][used - 1] == ' ';)
+			used--;
+		printf("|%.*s\n", (int)used, grid[row]);
 	}
 	printf("%10s+", "");
 	for (i = 0; i < COLUMNS; i++)

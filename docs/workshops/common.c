@@ -79,9 +79,9 @@ void workshop_begin(const char *name, int argc, char **argv, struct knob *knobs,
 		else
 			usage(argv[i]);
 	}
-	printf("workshop %s", name);
+	printf("%s:", name);
 	for (i = 0; i < (int)nr; i++)
-		printf("%s%s=%llu", i ? " " : "   ", knobs[i].name,
+		printf(" %s=%llu", knobs[i].name,
 		       (unsigned long long)knobs[i].value);
 	printf("\n\n");
 }

@@ -92,7 +92,7 @@ units := $(foreach u,$(addprefix day,$(DAYS)) capstone,$(if $(wildcard $(dir-$u)
 self-units := $(if $(handout),,kit verdicts $(if $(MODEL),model found))
 $(foreach u,$(self-units),$(eval dir-$u := harness/test/self/$u))
 # A workshop that runs in the explorer is one, too; see workshops.mk.
-workshop-units := $(if $(MODEL),workshop7)
+workshop-units := $(if $(MODEL)$(filter hint,$(MAKECMDGOALS)),workshop7)
 dir-workshop7 := docs/workshops/7-lost-wake-up
 all-units := $(units) $(self-units) $(workshop-units)
 sol-of = $(if $(filter capstone,$1),solutions/capstone,solutions/$(notdir $(dir-$1)))

@@ -30,7 +30,7 @@ workshop: ## a workshop of docs/workshops: N=1 to 8, ARGS="name=number"
 	@$(MAKE) .workshop-$(N) SRC=$(workshop-src)
 $(foreach w,$(workshop-names),$(eval .workshop-$(firstword $(subst -, ,$w)): $(call path-of-workshop,$w)))
 .workshop-7:
-	@$(MAKE) check DAY=workshop7 MODEL=1 SRC=mine BASE=ref
+	@$(MAKE) check DAY=workshop7 MODEL=1 SRC=mine BASE=ref $(ARGS) || :
 $(addprefix .workshop-,$(filter-out 7,$(workshop-numbers))):
 	@mkdir -p $(O)/workshops
 	@$< $(O)/workshops $(ARGS) || [ $$? = 1 ]

@@ -4,7 +4,8 @@
 begin check-includes
 
 for dir in harness/kit harness/test harness/bench harness/bench/own days/day1-a/tests \
-	days/day3-b/tests solutions/day1-a solutions/day3-b capstone/tests; do
+	days/day3-b/tests solutions/day1-a solutions/day3-b capstone/tests \
+	docs/workshops docs/workshops/7-x docs/workshops/7-x/tests solutions/7-x; do
 	mkdir -p $dir
 	h=$(echo $dir | tr -cd 'a-z0-9').h
 	echo "/* a header */" >$dir/$h
@@ -34,6 +35,8 @@ test=harness/test/harnesstest.h
 day1=days/day1-a/daysday1a.h
 day3=days/day3-b/daysday3b.h
 echo "/* a header */" | tee $day1 >$day3
+shop=docs/workshops/docsworkshops.h
+shop7=docs/workshops/7-x/docsworkshops7x.h
 tests1=days/day1-a/tests/daysday1atests.h
 
 fine days/day3-b/b.c $kit $day1 ../day1-a/../day3-b/daysday3b.h
@@ -44,6 +47,10 @@ fine capstone/tests/t.c $day1 $test capstone/tests/capstonetests.h
 fine harness/test/run.c $kit $test
 fine harness/bench/b.c $kit $day3
 fine harness/bench/own/b.c harness/bench/harnessbench.h
+fine docs/workshops/1-a.c $kit $day1 $day3 $shop
+fine docs/workshops/7-x/x.c $kit $shop7
+fine docs/workshops/7-x/tests/t.c $kit $test $shop7
+fine solutions/7-x/x.c $kit $shop7
 
 wrong harness/kit/a.c $test "harness/kit includes harness/kit only"
 wrong harness/kit/a.c $day1 "harness/kit includes harness/kit only"
@@ -56,6 +63,8 @@ wrong days/day1-a/tests/t.c $day3 "day 1 includes"
 wrong days/day3-b/b.c solutions/day3-b/solutionsday3b.h "nothing includes solutions"
 wrong capstone/report.c $test "capstone includes"
 wrong harness/bench/b.c $test "it includes harness/kit and"
+wrong docs/workshops/1-a.c $test "it includes harness/kit and"
+wrong docs/workshops/7-x/x.c $test "it includes harness/kit and"
 
 # Through another header, and with an absolute path.
 echo "#include \"$test\"" >$day1

@@ -55,4 +55,9 @@ same_length() {
 	[ "$(page | grep -vc '</details>')" = "$(wc -l <days/day9-x/README.md)" ]
 }
 ok "every line stays on its line" same_length
+printf '## A part\n[it](#a-part)\n' >3-x.md
+numbered() {
+	[ "$(awk -f "$tool" 3-x.md)" = "$(printf '## A part {#page-3-x-a-part}\n[it](#page-3-x-a-part)')" ]
+}
+ok "no anchor begins with a digit" numbered
 finish
