@@ -1,4 +1,4 @@
-/* Given: the list of tasks that have not ended. */
+/* Given: the list of tasks that nobody else could find. */
 #include "live.h"
 #include "task.h"
 
@@ -11,7 +11,7 @@ void live_init(struct live *l)
 	mutex_init(&l->lock);
 	list_init(&l->tasks);
 	list_init(&l->doomed);
-	l->is_closed = false;
+	atomic_init(&l->is_closed, false);
 }
 EXPORT_SYMBOL(live_init);
 
@@ -22,22 +22,48 @@ void live_fini(struct live *l)
 }
 EXPORT_SYMBOL(live_fini);
 
+bool live_is_closed(struct live *l)
+{
+	/* relaxed: late is soon enough, and nothing is read through it. */
+	return atomic_load_explicit(&l->is_closed, memory_order_relaxed);
+}
+EXPORT_SYMBOL(live_is_closed);
+
+/* Lock held. */
+static void __live_add(struct live *l, struct task *t)
+{
+	t->home = l;
+	list_add_tail(&t->live, &l->tasks);
+}
+
 int live_add(struct live *l, struct task *t)
 {
 	int err = 0;
 
 	mutex_lock(&l->lock);
-	if (l->is_closed)
+	if (live_is_closed(l))
 		err = -ESHUTDOWN;
 	else
-		list_add_tail(&t->live, &l->tasks);
+		__live_add(l, t);
 	mutex_unlock(&l->lock);
 	return err;
 }
 EXPORT_SYMBOL(live_add);
 
+void live_keep(struct live *l, struct task *t)
+{
+	if (t->home)
+		return;
+	mutex_lock(&l->lock);
+	__live_add(l, t);
+	mutex_unlock(&l->lock);
+}
+EXPORT_SYMBOL(live_keep);
+
 void live_del(struct task *t)
 {
+	if (!t->home)
+		return;
 	mutex_lock(&t->home->lock);
 	list_del(&t->live);
 	mutex_unlock(&t->home->lock);
@@ -47,7 +73,8 @@ EXPORT_SYMBOL(live_del);
 void live_close(struct live *l)
 {
 	mutex_lock(&l->lock);
-	l->is_closed = true;
+	/* relaxed: under the lock, or late; see live_is_closed(). */
+	atomic_store_explicit(&l->is_closed, true, memory_order_relaxed);
 	mutex_unlock(&l->lock);
 }
 EXPORT_SYMBOL(live_close);
@@ -91,4 +118,4 @@ bool live_is_empty(struct live *l)
 }
 EXPORT_SYMBOL(live_is_empty);
 
-MODULE(live, "the list of tasks that have not ended", NULL, NULL);
+MODULE(live, "the list of tasks that nobody else could find", NULL, NULL);

@@ -17,7 +17,7 @@ static bool sched_is_empty(struct sched *s)
 
 /*
  * All workers parked, nothing queued, and no thread that gave its worker away
- * in a poll: no task can go on by itself.
+ * in a poll: no task can go on by itself, and each is on a list of live.h.
  */
 static bool __sched_is_quiet(struct sched *s)
 {
@@ -54,8 +54,6 @@ static void sched_run_quiet(struct sched *s, bool all)
 
 static void sched_drain(struct sched *s, bool all)
 {
-	if (sched_is_empty(s))
-		return;
 	if (s->flavour == SCHED_THREADS)
 		sched_wait_quiet(s, all);
 	else

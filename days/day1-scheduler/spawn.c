@@ -25,6 +25,7 @@ struct task *task_create(struct sched *s, const struct future_ops *ops,
 		return NULL;
 	atomic_init(&t->state, TASK_SCHEDULED | (uint64_t)refs * TASK_REF);
 	t->sched = s;
+	t->home = NULL;
 	t->status = 0;
 	t->join_waker.ops = NULL;
 	t->out = t->body + size;
@@ -49,8 +50,10 @@ int sched_spawn_at(struct sched *s, const struct future_ops *ops,
 	t = task_create(s, ops, init, join ? 2 : 1, place);
 	if (!t)
 		return -ENOMEM;
-	t->home = &(w ? w : &s->workers[0])->live;
-	err = live_add(t->home, t);
+	if (!w)
+		err = live_add(&s->workers[0].live, t);
+	else
+		err = live_is_closed(&w->live) ? -ESHUTDOWN : 0;
 	if (err) {
 		kit_free(t);
 		return err;

@@ -75,7 +75,7 @@ enum task_next {
 struct task {
 	_Atomic(uint64_t) state; /**< A: enum task_bit, and references */
 	struct sched *sched;	 /**< I: valid until DONE */
-	struct live *home;	 /**< I: list of live tasks that it is on */
+	struct live *home;	 /**< R: list that it is on; or NULL */
 	struct list_head queue;	 /**< Q: link in the injection queue */
 	struct list_head live;	 /**< L: link in ->home */
 	struct waker join_waker; /**< J: whom the end of the task wakes */

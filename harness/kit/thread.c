@@ -10,6 +10,7 @@
 #include "kit/bug.h"
 #include "kit/err.h"
 #include "kit/fault.h"
+#include "kit/slab.h"
 #include "kit/thread.h"
 
 /* The only thread-local variables of the kit. */
@@ -27,8 +28,11 @@ static void self_set(struct kit_self *s)
 struct kit_self *kit_self(void)
 {
 	/* A thread that was not made here, such as the first one. */
-	if (unlikely(!self))
+	if (unlikely(!self)) {
 		self_set(&main_self);
+		/* Nobody will say when it ends, unless it is the first one. */
+		main_self.has_no_slab = main_self.tid != getpid();
+	}
 	return self;
 }
 
@@ -38,6 +42,7 @@ static void *thread_main(void *arg)
 
 	self_set(&t->self);
 	t->fn(t->arg);
+	slab_leave(&t->self);
 	return NULL;
 }
 

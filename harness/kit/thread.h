@@ -13,6 +13,8 @@
 
 #include "kit/compiler.h"
 
+struct slab;
+
 /** What belongs to a thread. */
 struct kit_self {
 	void *worker; /**< the scheduler's worker that runs here, or NULL */
@@ -23,6 +25,8 @@ struct kit_self {
 	int tid;	      /**< the system's number of the thread */
 	uint64_t allocs;      /**< kit_alloc(), kit_zalloc() that gave memory */
 	uint64_t alloc_bytes; /**< how much was asked for in these */
+	struct slab *slab;    /**< its small blocks; NULL at first */
+	bool has_no_slab;     /**< and never will: see slab.h */
 };
 
 /** A running thread; the creator's memory until it is joined. */

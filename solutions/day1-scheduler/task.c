@@ -120,10 +120,15 @@ EXPORT_SYMBOL(task_get);
 
 void task_put(struct task *t)
 {
-	/* acq_rel: the last one sees all that the others did before it frees. */
-	uint64_t old = atomic_fetch_sub_explicit(&t->state, TASK_REF,
-						 memory_order_acq_rel);
+	/* acquire: the last one sees all that the others did before it frees.
+	 * Whoever has the only reference needs no locked instruction: nobody
+	 * is left who could take or give one. */
+	uint64_t old = atomic_load_explicit(&t->state, memory_order_acquire);
 
+	/* acq_rel: pairs with the acquire above, and with itself. */
+	if (old / TASK_REF != 1)
+		old = atomic_fetch_sub_explicit(&t->state, TASK_REF,
+						memory_order_acq_rel);
 	BUG_ON(old < TASK_REF);
 	if (old / TASK_REF == 1) {
 		tp_free(t);
@@ -222,6 +227,7 @@ void task_run(struct task *t, struct worker *w)
 	} else if (task_poll(t, w)) {
 		task_finish(t, 0);
 	} else {
+		live_keep(&w->live, t);
 		switch (task_to_idle(t)) {
 		case TASK_SUBMIT:
 			sched_submit(t, true);

@@ -68,8 +68,7 @@ static void setup(const struct future_ops *ops, unsigned int refs)
 	task = task_create(sched, ops, &init, refs, TP_PLACE("a task"));
 	EXPECT(task, "a task");
 	model_name(task, "A");
-	task->home = &sched->workers[0].live;
-	EXPECT_ERR(live_add(task->home, task), 0, "it is alive");
+	EXPECT_ERR(live_add(&sched->workers[0].live, task), 0, "it is alive");
 	join.future.ops = &join_ops;
 	join.task = task;
 }
