@@ -59,6 +59,7 @@ gates-list:
 	$(call gate,a new student's first hour,sh harness/tools/first-hour $(O) $(if $(LONG),$(units),day1))
 	$(call gate,lint,$(m) lint)
 	$(call gate,docs,$(m) docs)
+	$(call gate,what the pages say to do works,$(if $(LONG),LONG=1 )sh harness/tools/run-docs $(O))
 	$(call gate,the demo measures,sh harness/tools/gate-demo $(O))
 	@:
 .PHONY: gates-list
