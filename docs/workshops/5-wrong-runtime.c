@@ -261,7 +261,7 @@ int main(int argc, char **argv)
 		x[i] = slice_us[i];
 		main_ms[i] = health_p99(slice_us[i] * NSEC_PER_USEC) / 1e6;
 		other_ms[i] = dedicated;
-		printf("on main, giving way after %6.0f us %18.2f\n", x[i],
+		printf("on main, giving way after %6.0f us %15.2f\n", x[i],
 		       main_ms[i]);
 	}
 	whole = main_ms[SLICES - 1];

@@ -48,6 +48,13 @@ static double value_at(const struct axis *a, double share)
 	return a->is_log ? pow(10, v) : v;
 }
 
+/* Four digits are enough for a label, and no exponent up to a million. */
+static const char *number(char *buf, size_t len, double v)
+{
+	snprintf(buf, len, v >= 1000 && v < 1e6 ? "%.0f" : "%.4g", v);
+	return buf;
+}
+
 static struct axis axis_of(bool is_log, bool is_y, const struct series *s,
 			   unsigned int nr)
 {
@@ -116,8 +123,10 @@ static void text_plot(const struct plot *p, const struct axis *x,
 	printf("\n%s\n  up: %s\n", p->title, p->y);
 	for (row = 0; row < ROWS; row++) {
 		if (row % 4 == 0)
-			printf("%9.4g ",
-			       value_at(y, 1 - (double)row / (ROWS - 1)));
+			printf("%9s ",
+			       number(left, sizeof(left),
+				      value_at(y,
+					       1 - (double)row / (ROWS - 1))));
 		else
 			printf("%10s", "");
 		for (used = COLUMNS; used && grid[row][used - 1] == ' ';)
@@ -127,9 +136,9 @@ static void text_plot(const struct plot *p, const struct axis *x,
 	printf("%10s+", "");
 	for (i = 0; i < COLUMNS; i++)
 		putchar('-');
-	snprintf(left, sizeof(left), "%.4g", value_at(x, 0));
-	snprintf(right, sizeof(right), "%.4g", value_at(x, 1));
-	printf("\n%11s%-10s%*s%10s\n", "", left, COLUMNS - 20, "", right);
+	printf("\n%11s%-10s%*s%10s\n", "",
+	       number(left, sizeof(left), value_at(x, 0)), COLUMNS - 20, "",
+	       number(right, sizeof(right), value_at(x, 1)));
 	printf("  across: %s%s\n", p->x, p->is_log_x ? " (logarithmic)" : "");
 	for (i = 0; i < nr; i++)
 		printf("  %c %s\n", mark[i], s[i].name);
@@ -176,13 +185,13 @@ static void svg_grid(FILE *f, const struct plot *p, const struct axis *x,
 
 		fprintf(f, "<path d='M%d %.1fh%d' stroke='#ccc'/>\n", LEFT, at,
 			WIDE);
-		snprintf(label, sizeof(label), "%.4g", value_at(y, i / 4.0));
-		svg_label(f, LEFT - 6, at + 4, "end", label);
+		svg_label(f, LEFT - 6, at + 4, "end",
+			  number(label, sizeof(label), value_at(y, i / 4.0)));
 		at = LEFT + i * WIDE / 4.0;
 		fprintf(f, "<path d='M%.1f %dv%d' stroke='#ccc'/>\n", at, TOP,
 			HIGH);
-		snprintf(label, sizeof(label), "%.4g", value_at(x, i / 4.0));
-		svg_label(f, at, TOP + HIGH + 16, "middle", label);
+		svg_label(f, at, TOP + HIGH + 16, "middle",
+			  number(label, sizeof(label), value_at(x, i / 4.0)));
 	}
 	svg_label(f, LEFT + WIDE, TOP + HIGH + 34, "end", p->x);
 	svg_label(f, LEFT, TOP - 6, "start", p->y);
