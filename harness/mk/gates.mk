@@ -57,6 +57,7 @@ gates-list:
 	$(if $(have-clang),,$(call gate,clang is not installed: SKIP,echo run sh harness/setup))
 	$(call gate,the handout works and leaks nothing,sh harness/tools/gate-handout $(O))
 	$(call gate,a new student's first hour,sh harness/tools/first-hour $(O) $(if $(LONG),$(units),day1))
+	$(if $(LONG),$(call gate,the reference runs on arm64,sh harness/tools/arm64 $(O) kit $(foreach u,$(units),$(if $(call unit-libs,$u),,$u))))
 	$(call gate,lint,$(m) lint)
 	$(call gate,docs,$(m) docs)
 	$(call gate,what the pages say to do works,$(if $(LONG),LONG=1 )sh harness/tools/run-docs $(O))
