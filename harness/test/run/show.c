@@ -102,13 +102,30 @@ unsigned int steps_told(const struct result *r, char told[][160])
 	return n;
 }
 
+/* A row of a table is not broken: its columns are what there is to be seen. */
+static void show_row(FILE *out, const char *label, const char *row)
+{
+	size_t n = strlen(row), i;
+
+	while (n && row[n - 1] == ' ')
+		n--;
+	fprintf(out, "  %-*s", INDENT - 2, label);
+	for (i = 0; i < n; i++)
+		fputc(shown(row[i]), out);
+	fputc('\n', out);
+}
+
 static void show_steps(FILE *out, const struct result *r)
 {
 	char told[RUN_STEPS_TOLD][160];
 	unsigned int i, n = steps_told(r, told);
 
-	for (i = 0; i < n; i++)
-		wrap(out, i ? "" : "STEPS", told[i], 1);
+	for (i = 0; i < n; i++) {
+		if (r->nr_table)
+			show_row(out, i ? "" : "STEPS", told[i]);
+		else
+			wrap(out, i ? "" : "STEPS", told[i], 1);
+	}
 	if (!n)
 		wrap(out, "STEPS", "(the test tells none)", 1);
 }
