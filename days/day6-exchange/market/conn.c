@@ -65,6 +65,7 @@ int conn_create(struct exchange *x, struct source *src, struct conn **out)
 	socket_init(&c->socket, src);
 	atomic_init(&c->voices, 1);
 	atomic_init(&c->refs, 3);
+	atomic_init(&c->under_way, 0);
 	mutex_init(&c->lock);
 	err = conn_enter(c);
 	if (err)
@@ -121,35 +122,43 @@ void conn_answer(struct conn *c, const struct answer *a)
 EXPORT_SYMBOL(conn_answer);
 
 /* Leave a waker, then look: conns_stop() sets the flag, then takes it. */
-static void leave_waker(struct conn *c, const struct waker *w)
+static void leave_waker(struct conn *c, struct waker *at, const struct waker *w)
 {
 	struct waker old = { NULL, NULL };
 
 	mutex_lock(&c->lock);
-	if (!c->reader.ops || !waker_is_same(&c->reader, w)) {
-		old = c->reader;
-		c->reader = waker_clone(w);
+	if (!at->ops || !waker_is_same(at, w)) {
+		old = *at;
+		*at = waker_clone(w);
 	}
 	mutex_unlock(&c->lock);
 	waker_drop(&old);
 }
 
-static struct waker take_waker(struct conn *c)
+static struct waker take_waker(struct conn *c, struct waker *at)
 {
 	struct waker w;
 
 	mutex_lock(&c->lock);
-	w = c->reader;
-	c->reader.ops = NULL;
+	w = *at;
+	at->ops = NULL;
 	mutex_unlock(&c->lock);
 	return w;
+}
+
+static void wake_left(struct conn *c, struct waker *at)
+{
+	struct waker w = take_waker(c, at);
+
+	if (w.ops)
+		waker_wake(&w);
 }
 
 static enum poll conn_read_poll(struct future *f, struct context *cx, void *out)
 {
 	struct conn_read *r = container_of(f, struct conn_read, future);
 
-	leave_waker(r->conn, cx->waker);
+	leave_waker(r->conn, &r->conn->reader, cx->waker);
 	if (is_closing(r->conn->exchange)) {
 		*(ssize_t *)out = 0;
 		return POLL_READY;
@@ -160,7 +169,7 @@ static enum poll conn_read_poll(struct future *f, struct context *cx, void *out)
 static void conn_read_drop(struct future *f)
 {
 	struct conn_read *r = container_of(f, struct conn_read, future);
-	struct waker w = take_waker(r->conn);
+	struct waker w = take_waker(r->conn, &r->conn->reader);
 
 	waker_drop(&w);
 	future_drop(&r->op.future);
@@ -183,6 +192,57 @@ struct conn_read conn_read(struct conn *c, void *buf, size_t len)
 }
 EXPORT_SYMBOL(conn_read);
 
+static bool is_open(struct conn *c)
+{
+	/* relaxed: whoever counts it down has an answer for the writer next,
+	 * and conn_written() comes behind that. */
+	size_t n = atomic_load_explicit(&c->under_way, memory_order_relaxed);
+
+	return n + chan_len(c->answers) < EXCHANGE_WINDOW ||
+	       is_closing(c->exchange);
+}
+
+static enum poll conn_window_poll(struct future *f, struct context *cx,
+				  void *out)
+{
+	struct conn *c = container_of(f, struct conn_window, future)->conn;
+
+	if (is_open(c))
+		return POLL_READY;
+	/* Leave a waker, then look again: the writer does it in turn. */
+	leave_waker(c, &c->window, cx->waker);
+	if (is_open(c))
+		return POLL_READY;
+	tp_wait(&c->answers->res, TP_WAIT_SEND, 0);
+	return POLL_PENDING;
+}
+
+static void conn_window_drop(struct future *f)
+{
+	struct conn *c = container_of(f, struct conn_window, future)->conn;
+	struct waker w = take_waker(c, &c->window);
+
+	waker_drop(&w);
+}
+
+struct conn_window conn_window(struct conn *c)
+{
+	static const struct future_ops ops = {
+		.poll = conn_window_poll,
+		.drop = conn_window_drop,
+		.size = sizeof(struct conn_window),
+	};
+
+	return (struct conn_window){ { &ops }, c };
+}
+EXPORT_SYMBOL(conn_window);
+
+void conn_written(struct conn *c)
+{
+	wake_left(c, &c->window);
+}
+EXPORT_SYMBOL(conn_written);
+
 /*
  * Whoever is entered while this runs has its reader polled for the first time
  * later, and that one looks at the flag. A waker is used with the lock of the
@@ -191,13 +251,11 @@ EXPORT_SYMBOL(conn_read);
 void conns_stop(struct exchange *x)
 {
 	struct conn *c;
-	struct waker w;
 
 	mutex_lock(&x->lock);
 	list_for_each_entry(c, &x->conns, link) {
-		w = take_waker(c);
-		if (w.ops)
-			waker_wake(&w);
+		wake_left(c, &c->reader);
+		wake_left(c, &c->window);
 	}
 	mutex_unlock(&x->lock);
 }

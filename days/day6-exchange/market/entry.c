@@ -37,6 +37,8 @@ static void fill_request(struct entry *e)
 			   .price = (uint32_t)l->price,
 			   .quantity = (uint32_t)l->quantity },
 	};
+	/* relaxed: see conn_window(), which only we poll. */
+	atomic_fetch_add_explicit(&e->conn->under_way, 1, memory_order_relaxed);
 }
 
 static bool is_broken(struct exchange *x)
@@ -98,8 +100,10 @@ static void entry_drop(struct future *f)
 		oneshot_sender_put(e->question.answer);
 	if (e->is_asked)
 		future_drop(&e->verdict.future);
-	if (e->request.conn)
-		conn_silence(e->request.conn);
+	if (!e->request.conn)
+		return;
+	conn_answered(e->request.conn);
+	conn_silence(e->request.conn);
 }
 
 void entry_init(struct entry *e, struct conn *c, const struct line *line,

@@ -34,8 +34,9 @@
 
 /*
  * Every channel: what the console calls it, and how many messages fit. When one
- * is full, its senders wait; except for the answers, where the client that does
- * not read is cut off, and the trades, which overwrite their oldest.
+ * is full, its senders wait; except for the trades, which overwrite their oldest,
+ * and the answers: there the journal does not wait, and the client that does not
+ * read is cut off.
  */
 #define EXCHANGE_ORDERS "orders" /**< conn_readers to a shard */
 #define EXCHANGE_ORDERS_FIT 256
@@ -44,11 +45,14 @@
 #define EXCHANGE_RECORDS "records" /**< shards and conn_readers to journal */
 #define EXCHANGE_RECORDS_FIT 1024
 #define EXCHANGE_ANSWERS "answers" /**< journal, feeds, reader to conn_writer */
-#define EXCHANGE_ANSWERS_FIT 2048
+#define EXCHANGE_ANSWERS_FIT 4096
 #define EXCHANGE_TRADES "trades" /**< a shard to its feeds: a broadcast */
 #define EXCHANGE_TRADES_FIT 1024
 #define EXCHANGE_JOBS_FIT 64 /**< jobs that wait for the dedicated executor */
 
+/** Of a client who has so much to be told, lines are not read for now: the rest
+ * of the room is for what the others' orders do to his. */
+#define EXCHANGE_WINDOW (EXCHANGE_ANSWERS_FIT / 4)
 #define EXCHANGE_SOCKET_BYTES 65536 /**< of answers, that a system keeps */
 
 #define EXCHANGE_SYMBOLS_MAX 8	/**< symbols, each with a shard */

@@ -49,11 +49,13 @@ struct conn {
 	struct socket socket;	   /**< I: the line */
 	struct chan *answers;	   /**< I: of struct answer; a sender of it
 				       *   belongs to all voices together */
-	_Atomic(unsigned int) voices; /**< A: who may still answer */
-	_Atomic(unsigned int) refs;   /**< A: reader, writer, the voices */
-	struct list_head link;	      /**< L: in exchange->conns */
-	struct mutex lock;	      /**< protects the one below */
-	struct waker reader;	      /**< M: the reader, while it waits */
+	_Atomic(unsigned int) voices;	 /**< A: who may still answer */
+	_Atomic(unsigned int) refs;	 /**< A: reader, writer, the voices */
+	_Atomic(unsigned int) under_way; /**< A: accepted, and not answered */
+	struct list_head link;		 /**< L: in exchange->conns */
+	struct mutex lock;		 /**< protects the two below */
+	struct waker reader;		 /**< M: the reader, while it reads */
+	struct waker window;		 /**< M: the reader, in conn_window() */
 };
 
 /** To a shard. A voice of the connection comes with it. */
@@ -219,6 +221,25 @@ struct conn_read {
  * Return: the future.
  */
 struct conn_read conn_read(struct conn *c, void *buf, size_t len);
+
+/** A client has less than EXCHANGE_WINDOW to be told; a future, no output. */
+struct conn_window {
+	struct future future; /**< set by conn_window() */
+	struct conn *conn;    /**< private: whose reader it is */
+};
+
+/** conn_window() - wait until then, or until the exchange is closing */
+struct conn_window conn_window(struct conn *c);
+
+/** conn_written() - some of the answers are on their way: look again */
+void conn_written(struct conn *c);
+
+/** conn_answered() - an order is under way no more; its answer is said next */
+static inline void conn_answered(struct conn *c)
+{
+	/* relaxed: see conn_window(). */
+	atomic_fetch_sub_explicit(&c->under_way, 1, memory_order_relaxed);
+}
 
 /** conns_stop() - wake all readers, so that they look whether it is closing */
 void conns_stop(struct exchange *x);

@@ -128,6 +128,8 @@ static void answer_record(struct journal *j, const struct record *r)
 {
 	struct answer a;
 
+	if (r->kind != RECORD_FILL)
+		conn_answered(r->conn);
 	switch (r->kind) {
 	case RECORD_ORDER:
 		answer_set(&a, "ACK %lu %u", r->order.id,
@@ -162,6 +164,7 @@ static void answer_broken(struct journal *j, const struct record *r)
 
 	if (r->kind == RECORD_FILL)
 		return;
+	conn_answered(r->conn);
 	answer_set(&a, "REJECT %lu JOURNAL", r->order.id);
 	tell(r->conn, &a);
 	count_one(&j->x->nr_answered);

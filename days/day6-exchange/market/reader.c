@@ -16,17 +16,18 @@
 struct conn_reader {
 	struct async async;
 	struct conn *conn;
-	bool has_gone;		  /* our voice, and senders, are given back */
-	struct conn_read read;	  /* what comes in, */
-	ssize_t n;		  /* and how much */
-	struct chan_send send;	  /* a message on its way out, */
-	int err;		  /* and what became of it */
-	struct line line;	  /* the line in hand */
-	unsigned int symbol;	  /* the number of its symbol */
-	struct entry entry;	  /* its way, if it is an order */
-	struct answer answer;	  /* to it; nothing of length 0 */
-	struct question question; /* to the risk: that the client has gone */
-	struct record record;	  /* to the journal: that it came, or went */
+	bool has_gone;		   /* our voice, and senders, are given back */
+	struct conn_window window; /* until there is room for what he is told */
+	struct conn_read read;	   /* what comes in, */
+	ssize_t n;		   /* and how much */
+	struct chan_send send;	   /* a message on its way out, */
+	int err;		   /* and what became of it */
+	struct line line;	   /* the line in hand */
+	unsigned int symbol;	   /* the number of its symbol */
+	struct entry entry;	   /* its way, if it is an order */
+	struct answer answer;	   /* to it; nothing of length 0 */
+	struct question question;  /* to the risk: that the client has gone */
+	struct record record;	   /* to the journal: that it came, or went */
 	struct join feed[EXCHANGE_SYMBOLS_MAX]; /* ops NULL: none */
 	struct io_op drain;	/* what comes behind the last line */
 	struct sleep patience;	/* how long we wait for the client's end */
@@ -211,7 +212,11 @@ static enum poll conn_reader_poll(struct future *f, struct context *cx,
 		if (r->n <= 0)
 			break;
 		r->len += (size_t)r->n;
-		while (!r->is_over && next_line(r, &text, &len)) {
+		for (;;) {
+			r->window = conn_window(r->conn);
+			AWAIT(&r->window.future, NULL);
+			if (r->is_over || !next_line(r, &text, &len))
+				break;
 			if (take_line(r, text, len)) {
 				entry_init(&r->entry, r->conn, &r->line,
 					   r->symbol, &r->answer);

@@ -49,6 +49,7 @@ static enum poll conn_writer_poll(struct future *f, struct context *cx,
 		w->len = 0;
 		put_answer(w);
 		put_more(w);
+		conn_written(w->conn);
 		w->op = io_write_all(w->conn->socket.src, w->buf, w->len);
 		AWAIT(&w->op.future, &w->n);
 		if (w->n < 0)
@@ -68,7 +69,10 @@ static void conn_writer_drop(struct future *f)
 	struct exchange *x = w->conn->exchange;
 
 	async_drop(&w->async);
+	/* The channel stays for as long as the reader has a voice: it is told
+	 * now that nothing is in it, and finds that the client has gone. */
 	chan_receiver_put(w->conn->answers);
+	conn_written(w->conn);
 	conn_put(w->conn);
 	exchange_leave(x);
 }

@@ -97,7 +97,7 @@ static inline void client_end(struct client *c)
 	client_close(c);
 }
 
-/** client_open(), with little room for what is not read. */
+/** client_open(), with little room for what is on its way. */
 static inline void client_open_small(struct client *c, uint16_t port)
 {
 	struct timeval patience = { .tv_sec = 5 };
@@ -109,6 +109,7 @@ static inline void client_open_small(struct client *c, uint16_t port)
 	c->len = 0;
 	c->fd = socket(AF_INET, SOCK_STREAM, 0);
 	setsockopt(c->fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
+	setsockopt(c->fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof(bytes));
 	setsockopt(c->fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 	setsockopt(c->fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
 	EXPECT(!connect(c->fd, (struct sockaddr *)&to, sizeof(to)),

@@ -210,12 +210,13 @@ TEST(where_one_is_kept_it_is_the_latest, 4, 1)
 static void wait_again(void *arg)
 {
 	struct listening *l = arg;
+	struct broadcast_rx *rx = l->recv.rx;
 
 	listening_poll(l);
 	if (l->out)
 		FAIL("a receiver was woken, and no message was there for it");
 	future_drop(&l->recv.future);
-	l->recv = broadcast_recv(l->recv.rx, &l->message);
+	l->recv = broadcast_recv(rx, &l->message);
 	listening_poll(l);
 }
 

@@ -182,7 +182,7 @@ TEST(half_a_line_is_no_order, 0, 0, kit)
 TEST(a_subscriber_hears_of_each_trade_or_how_many_he_missed, 0, 0, kit,
      timeout = 20)
 {
-	enum { TRADES = 10000, BATCH = 100 };
+	enum { TRADES = 20000, BATCH = 100 };
 	struct exchange *x = market_open(0);
 	unsigned long seen = 0, missed = 0, n;
 	struct client a, s;

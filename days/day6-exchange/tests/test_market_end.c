@@ -14,29 +14,66 @@
 
 TEST(who_does_not_read_is_cut_off, 0, 0, kit, timeout = 20)
 {
+	enum { BATCH = 100, MOST = 500000 };
 	struct exchange *x = market_open(0);
 	struct exchange_stats st = { 0 };
 	struct client deaf, other;
-	char line[64];
-	unsigned int i;
-	int n;
+	unsigned int i, n;
 
 	WHY("Somebody has to wait for a client that does not read, or nobody "
 	    "does: then it is his connection that ends.");
 	client_open_small(&deaf, exchange_port(x));
 	client_open(&other, exchange_port(x));
-	for (i = 1; !st.cut && i < 1000000; i++) {
-		n = snprintf(line, sizeof(line), "CANCEL %u OAK\n", i);
-		/* Refused once he is cut off. */
-		if (send(deaf.fd, line, (size_t)n, MSG_NOSIGNAL) != n)
-			break;
+	client_say(&deaf, "BUY 1 OAK 1000000 100");
+	EXPECT_LINE(&deaf, "ACK 1 1000000");
+	STEP("each lot that is sold to him is one more line for him");
+	for (i = 0; !st.cut && i < MOST; i += BATCH) {
+		for (n = 1; n <= BATCH; n++)
+			client_say(&other, "SELL %u OAK 1 MKT", i + n);
+		for (n = 1; n <= BATCH; n++)
+			client_hear(&other, "FILL ");
 		exchange_stats(x, &st);
 	}
-	exchange_stats(x, &st);
 	EXPECT_EQ(st.cut, 1, "he is cut off");
-	STEP("the others do not notice");
+	STEP("the others do not notice, and his order stands");
+	client_say(&other, "SELL 1 OAK 1 MKT");
+	client_hear(&other, "FILL 1 1 100");
+	client_close(&deaf);
+	client_close(&other);
+	market_close(x);
+}
+
+TEST(who_floods_and_does_not_read_waits, 0, 0, kit, timeout = 20)
+{
+	struct exchange *x = market_open(0);
+	struct exchange_stats st;
+	struct client deaf, other;
+	struct pollfd p;
+	char line[64];
+	unsigned int i;
+	int n;
+
+	WHY("A client who sends faster than he reads is slowed down, and not "
+	    "punished.");
+	client_open_small(&deaf, exchange_port(x));
+	client_open(&other, exchange_port(x));
+	p = (struct pollfd){ .fd = deaf.fd, .events = POLLOUT };
+	STEP("orders, until none is taken for a while");
+	for (i = 1; poll(&p, 1, 300) == 1; i++) {
+		n = snprintf(line, sizeof(line), "CANCEL %u OAK\n", i);
+		EXPECT_EQ(send(deaf.fd, line, (size_t)n, MSG_NOSIGNAL), n,
+			  "the connection stands");
+	}
 	client_say(&other, "BUY 1 OAK 1 1");
 	EXPECT_LINE(&other, "ACK 1 1");
+	exchange_stats(x, &st);
+	EXPECT_EQ(st.cut, 0, "nobody is cut off");
+	STEP("once he reads he has all his answers");
+	shutdown(deaf.fd, SHUT_WR);
+	for (i--; i; i--)
+		if (!client_line(&deaf))
+			FAIL("%u answers are missing", i);
+	EXPECT(!client_line(&deaf), "and the end");
 	client_close(&deaf);
 	client_end(&other);
 	market_close(x);
