@@ -18,12 +18,12 @@ beliefs = $(foreach u,$1,$u=$(dir-$u)=$(call sol-of,$u))
 # instructors one of what the planted mistakes believe.
 .docs-made: $(path-unpark-omission)
 	@mkdir -p $(docs-made)/omission $(docs-made)/pages
-ifneq ($(wildcard harness/tools/misconceptions),)
-	@sh harness/tools/misconceptions $(call beliefs,$(units)) >$(docs-made)/pages/misconceptions.md
-endif
 ifneq ($(path-unpark-omission),)
 	@$< $(docs-made)/omission >$(docs-made)/log
 	@sh harness/tools/plot-omission $(docs-made)/omission $(docs-made)/pages
+endif
+ifneq ($(wildcard harness/tools/misconceptions),)
+	@sh harness/tools/misconceptions $(call beliefs,$(units)) >$(docs-made)/pages/misconceptions.md
 endif
 
 .PHONY: docs .docs-made lint format
