@@ -13,12 +13,17 @@ lint: ## style, formatting, who includes whom, shell syntax
 format: ## let clang-format lay the C files out
 	$(Q)sh harness/tools/check-style --fix
 
-# A page with a picture of day 4's numbers, where there is gnuplot.
+beliefs = $(foreach u,$1,$u=$(dir-$u)=$(call sol-of,$u))
+# A page with a picture of day 4's numbers, where there is gnuplot; for
+# instructors one of what the planted mistakes believe.
 .docs-made: $(path-unpark-omission)
 	@mkdir -p $(docs-made)/omission $(docs-made)/pages
 ifneq ($(path-unpark-omission),)
 	@$< $(docs-made)/omission >$(docs-made)/log
 	@sh harness/tools/plot-omission $(docs-made)/omission $(docs-made)/pages
+endif
+ifneq ($(wildcard harness/tools/list-mistakes),)
+	@sh harness/tools/list-mistakes $(call beliefs,$(units)) >$(docs-made)/pages/misconceptions.md
 endif
 
 .PHONY: docs .docs-made lint format

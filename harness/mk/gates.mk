@@ -75,6 +75,10 @@ test: ## prove the kit; LONG=1 for the long runs, too
 	@sh harness/tools/prove $(O)/logs $(jobs) $(gate-list)
 .PHONY: test
 
+misconceptions: ## what students get wrong, from the planted mistakes: DAY=3, or all
+	@sh harness/tools/list-mistakes $(call beliefs,$(or $(unit),$(units)))
+.PHONY: misconceptions
+
 # What the explorer finds, beside what stress finds: docs/models.md has the table.
 stress-program: $(test-$(unit))
 	@echo $<

@@ -67,12 +67,14 @@ mkdir -p docs days/day1-x days/day2-y
 echo '# Day 1: a "queue"' >days/day1-x/README.md
 echo '# Day 2: b & c' >days/day2-y/README.md
 echo '# Traps' >docs/traps.md
+mkdir days/day2-y/z
+echo '# Day 2: more of it' >days/day2-y/z/README.md
 nav() {
-	sh "$tools/docs-nav" docs/traps.md days/day1-x/README.md days/day2-y/README.md
+	sh "$tools/docs-nav" docs/traps.md days/day2-y/z/README.md days/day1-x/README.md days/day2-y/README.md
 }
 ok "the menu has the days in order, then the handbook" sh -c '
 	echo "$1" | grep -o "title=\"[DT][ar][^\"]*" | tr "\n" " " |
-	grep "Day 1: a &quot;queue&quot; title=\"Day 2: b &amp; c title=\"Traps"' - "$(nav)"
+	grep "Day 1: a &quot;queue&quot; title=\"Day 2: b &amp; c title=\"Traps.* title=\"Day 2: more of it"' - "$(nav)"
 ok "there is no menu without a page" sh -c '! echo "$1" | grep Workshops' - "$(nav)"
 fails "says how it is used" "usage: check-docs" "$tool" --help
 finish

@@ -48,6 +48,12 @@ fails "a command that does not work is named" "this does not work: make al" brok
 fails "also further down" "make there" broken 's/make here/make there/'
 fails "a test that is not there is named" "there is no test push_forgets" broken 's/push_keeps/push_forgets/'
 fails "the beginning of a word is not the middle of one" "no test keeps_the" broken 's/push_keeps/keeps/'
+if command -v gdb >/dev/null; then
+	gdb() {
+		echo "    gdb -batch -ex 'break no_such_function' /bin/true" | docs
+	}
+	fails "what gdb does not find is told" "gdb says so" gdb
+fi
 slow() {
 	echo '    sh -c "sleep 0; exit 1"' | docs
 }
