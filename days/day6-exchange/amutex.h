@@ -61,7 +61,7 @@ enum amutex_state {
  */
 struct amutex_lock {
 	struct future future;	 /**< O: set by amutex_lock() */
-	struct amutex *mutex;	 /**< O: which */
+	struct amutex *mutex;	 /**< O: which; NULL: it is over */
 	enum amutex_state state; /**< L: where it is */
 	struct list_head queue;	 /**< L: link in mutex->waiting */
 	struct waker waker;	 /**< L: while WAITING: whom an unlock wakes */

@@ -91,7 +91,7 @@ static enum poll recv_poll(struct future *f, struct context *cx, void *out)
 	struct broadcast_recv *r =
 		container_of(f, struct broadcast_recv, future);
 	struct broadcast_rx *rx = r->rx;
-	struct waker spare = slot_none();
+	struct waker spare = slot_none(), mine = slot_none();
 	int64_t n = -EINVAL;
 
 	mutex_lock(&rx->from->lock);
@@ -103,12 +103,17 @@ static enum poll recv_poll(struct future *f, struct context *cx, void *out)
 		n = -EAGAIN;
 		__wait(rx, &spare);
 	}
+	/* What the drop would do: one lock for both. */
+	if (n != -EBUSY && n != -EAGAIN)
+		mine = __leave(rx);
 	mutex_unlock(&rx->from->lock);
 	waker_drop(&spare);
+	waker_drop(&mine);
 	if (n == -EBUSY)
 		return budget_spend(cx);
 	if (n == -EAGAIN)
 		return POLL_PENDING;
+	r->rx = NULL;
 	*(int64_t *)out = n;
 	return POLL_READY;
 }
@@ -119,6 +124,8 @@ static void recv_drop(struct future *f)
 		container_of(f, struct broadcast_recv, future);
 	struct waker mine;
 
+	if (!r->rx)
+		return;
 	mutex_lock(&r->rx->from->lock);
 	mine = __leave(r->rx);
 	mutex_unlock(&r->rx->from->lock);

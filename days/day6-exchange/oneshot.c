@@ -44,6 +44,17 @@ static void sender_gone(struct oneshot *o)
 	oneshot_unlock(o, slot_take(&o->receiver));
 }
 
+/* Lock held: unlocks. */
+static void receiver_gone(struct oneshot *o)
+{
+	struct waker mine = slot_take(&o->receiver);
+
+	BUG_ON(!o->has_receiver);
+	o->has_receiver = false;
+	oneshot_unlock(o, slot_take(&o->sender));
+	waker_drop(&mine);
+}
+
 static enum poll recv_poll(struct future *f, struct context *cx, void *out)
 {
 	struct oneshot_recv *r = container_of(f, struct oneshot_recv, future);
@@ -59,12 +70,15 @@ static enum poll recv_poll(struct future *f, struct context *cx, void *out)
 		slot_put(&o->receiver, &spare);
 		if (err == -EAGAIN)
 			tp_wait(o, TP_WAIT_OTHER, 0);
+		mutex_unlock(&o->lock);
 	} else {
 		err = o->is_sent ? 0 : -EPIPE;
 		if (!err && o->size)
 			memcpy(r->message, o->message, o->size);
+		/* The half goes here, and not with the drop: one lock less. */
+		r->oneshot = NULL;
+		receiver_gone(o);
 	}
-	mutex_unlock(&o->lock);
 	waker_drop(&spare);
 	if (err == -EAGAIN)
 		return POLL_PENDING;
@@ -193,14 +207,8 @@ EXPORT_SYMBOL(oneshot_recv);
 
 void oneshot_receiver_put(struct oneshot *o)
 {
-	struct waker mine;
-
 	mutex_lock(&o->lock);
-	BUG_ON(!o->has_receiver);
-	o->has_receiver = false;
-	mine = slot_take(&o->receiver);
-	oneshot_unlock(o, slot_take(&o->sender));
-	waker_drop(&mine);
+	receiver_gone(o);
 }
 EXPORT_SYMBOL(oneshot_receiver_put);
 

@@ -123,10 +123,10 @@ static enum poll amutex_lock_poll(struct future *f, struct context *cx,
 	/* Pending now, it stays GIVEN: nobody else gets it meanwhile. */
 	if (budget_spend(cx) == POLL_PENDING)
 		return POLL_PENDING;
-	mutex_lock(&l->mutex->lock);
+	/* Without the lock: one that is in no list is nobody's but ours. */
 	l->state = AMUTEX_OVER;
 	tp_lock(&l->mutex->res);
-	mutex_unlock(&l->mutex->lock);
+	l->mutex = NULL;
 	return POLL_READY;
 }
 
@@ -135,6 +135,8 @@ static void amutex_lock_drop(struct future *f)
 	struct amutex_lock *l = container_of(f, struct amutex_lock, future);
 	struct waker next = slot_none(), own;
 
+	if (!l->mutex)
+		return;
 	mutex_lock(&l->mutex->lock);
 	own = slot_take(&l->waker);
 	/* TODO 5, third part (see above): who waits leaves the list; who was
