@@ -73,13 +73,13 @@ enum task_next {
  * listens at the trace points, in an event of the thread that owns the task.
  */
 struct task {
-	_Atomic(uint64_t) state; /**< A: enum task_bit, and references */
-	struct sched *sched;	 /**< I: valid until DONE */
-	struct live *home;	 /**< R: list that it is on; or NULL */
-	struct list_head queue;	 /**< Q: link in the injection queue */
-	struct list_head live;	 /**< L: link in ->home */
-	struct waker join_waker; /**< J: whom the end of the task wakes */
-	void *out;		 /**< I: the output, behind the future */
+	_Atomic(uint64_t) state;      /**< A: enum task_bit, and references */
+	struct sched *sched;	      /**< I: valid until DONE */
+	struct live *home;	      /**< R: list that it is on; or NULL */
+	struct list_head queue;	      /**< Q: link in the injection queue */
+	struct list_head live;	      /**< L: link in ->home */
+	struct waker join_waker;      /**< J: whom the end of the task wakes */
+	void *out;		      /**< I: the output, behind the future */
 	const struct tp_place *place; /**< I: where it was spawned */
 	uint64_t note;		      /**< N: 0 at birth */
 	int status;		  /**< R: 0 or -ECANCELED, final when DONE */
