@@ -20,8 +20,10 @@
 #endif
 
 #define CHUNK ((uintptr_t)1 << 16)
-/* Addresses, not memory: a page is there once it is written to. */
+/* Addresses, not memory: a page is there once it is written to. Less of them
+ * where they are limited. */
 #define RANGE ((size_t)1 << 34)
+#define RANGE_FEW ((size_t)1 << 27)
 
 /* A block that nobody has. */
 struct slab_block {
@@ -53,28 +55,39 @@ struct slab_chunk {
 };
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
+static size_t range_size;	      /* I: bytes, of addresses */
 static _Atomic(uintptr_t) range_at;   /* A: where it begins; 0: there is none */
 static _Atomic(uintptr_t) next_chunk; /* A: offset of the first unused one */
 static pthread_mutex_t left_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct slab *left; /* L: caches without a thread */
 
-static void range_init(void)
+static void *reserve(size_t size)
 {
-	void *p = mmap(NULL, RANGE, PROT_READ | PROT_WRITE,
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
 		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
-	/* relaxed: whoever has a block of it has it from who saw this. */
-	if (p != MAP_FAILED)
+	range_size = size;
+	return p == MAP_FAILED ? NULL : p;
+}
+
+static void range_init(void)
+{
+	void *p = reserve(RANGE);
+
+	if (!p)
+		p = reserve(RANGE_FEW);
+	/* release: pairs with range(); publishes range_size. */
+	if (p)
 		atomic_store_explicit(&range_at,
 				      ((uintptr_t)p + CHUNK - 1) / CHUNK *
 					      CHUNK,
-				      memory_order_relaxed);
+				      memory_order_release);
 }
 
 static uintptr_t range(void)
 {
-	/* relaxed: see range_init(). */
-	return atomic_load_explicit(&range_at, memory_order_relaxed);
+	/* acquire: pairs with range_init(). */
+	return atomic_load_explicit(&range_at, memory_order_acquire);
 }
 
 /* 64 KiB that are aligned to that, and zero; NULL when all are used. */
@@ -84,7 +97,7 @@ static void *chunk_alloc(void)
 	uintptr_t at = atomic_fetch_add_explicit(&next_chunk, CHUNK,
 						 memory_order_relaxed);
 
-	return at + 2 * CHUNK <= RANGE ? (void *)(range() + at) : NULL;
+	return at + 2 * CHUNK <= range_size ? (void *)(range() + at) : NULL;
 }
 
 /* The thread's first block: a cache that was left, or a new one. */
@@ -223,7 +236,7 @@ bool slab_free(struct kit_self *self, void *p)
 	struct slab_chunk *c = chunk_of(p);
 	uintptr_t from = range();
 
-	if (!SLAB_HERE || !from || (uintptr_t)p - from >= RANGE)
+	if (!SLAB_HERE || !from || (uintptr_t)p - from >= range_size)
 		return false;
 	if (likely(c->owner == self->slab))
 		size_push(size_of(c->owner, c->size), p);

@@ -9,6 +9,7 @@
 /** A receive that is under way. */
 struct listening {
 	struct waiter waiter;
+	struct broadcast_rx *rx; /**< whose */
 	struct broadcast_recv recv;
 	int message;
 	int64_t out; /**< the output, or PENDING */
@@ -42,6 +43,7 @@ static void listening_start(struct listening *l, struct broadcast_rx *rx)
 {
 	waiter_init(&l->waiter, "a receiver", &rx->from->lock);
 	l->message = -1;
+	l->rx = rx;
 	l->recv = broadcast_recv(rx, &l->message);
 	listening_poll(l);
 }
@@ -210,13 +212,12 @@ TEST(where_one_is_kept_it_is_the_latest, 4, 1)
 static void wait_again(void *arg)
 {
 	struct listening *l = arg;
-	struct broadcast_rx *rx = l->recv.rx;
 
 	listening_poll(l);
 	if (l->out)
 		FAIL("a receiver was woken, and no message was there for it");
 	future_drop(&l->recv.future);
-	l->recv = broadcast_recv(rx, &l->message);
+	l->recv = broadcast_recv(l->rx, &l->message);
 	listening_poll(l);
 }
 
