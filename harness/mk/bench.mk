@@ -54,6 +54,18 @@ exchange-link = $(foreach u,$(needs-day6) day6,$(call ref-objs,$u))
 $(exchange-bench): $(exchange-bench-obj) $(exchange-link) $(kit-obj)
 	$(Q)$(CC) $(LDFLAGS) $^ $(call unit-libs,day6) -ljansson -lm -o $@
 
+# What the reading claims, measured. --wrap: locks are counted at the kit's door.
+claims-prog := $(O)/plain/claims
+claims-serve = $(B)/claims-serve
+claims-obj = $(patsubst %.c,$(O)/plain/%.o,$(filter-out %/serve.c,$(wildcard harness/bench/claims/*.c)) \
+	$(addprefix harness/bench/gather/,drain.c hand.c peer.c within.c))
+serve-obj = $(addprefix $(B)/harness/bench/,claims/serve.o claims/work.o gather/hand.o gather/drain.o)
+serve-link = $(gather-link) $(filter %/amutex.o,$(call ref-objs,day6))
+$(claims-prog): $(claims-obj) $(exchange-link) $(kit-obj)
+	$(Q)$(CC) $(LDFLAGS) -Wl,--wrap=mutex_lock $^ $(call unit-libs,day6) -ljansson -lm -o $@
+$(claims-serve): $(serve-obj) $(serve-link) $(kit-obj)
+	$(Q)$(CC) $(LDFLAGS) $^ -lm -o $@
+
 ifeq ($(SRC)-$(BASE)-$(SAN),ref-ref-)
 .bench: $(bench-prog) $(runtime-bench) $(bench-count) $(console-bench) $(gather-bench) $(exchange-bench) $(hist-bench) $(hist-bench-inline)
 	@mkdir -p $(O)/bench
@@ -69,6 +81,19 @@ ifeq ($(SRC)-$(BASE)-$(SAN),ref-ref-)
 	@$(exchange-bench) $(O)/bench/exchange.json
 	$(if $(handout),,@sh harness/bench/answer-time $(O))
 endif
+
+.claims-serve: $(claims-serve)
+.claims: $(claims-prog) $(claims-serve)
+	@$(MAKE) OPT0=1 SRC=ref BASE=ref .claims-serve
+	@mkdir -p $(O)/bench $(O)/report
+	@sh harness/bench/peers/build $(O) claims librust-tokio-dev tokio
+	@DEBUG=1 sh harness/bench/peers/build $(O) claims librust-tokio-dev tokio
+	@sh harness/bench/peers/build $(O) tokio librust-tokio-dev
+	@$(claims-prog) $(O) $(T)
+
+claims: ## what the reading claims, measured here; T=id: one of them
+	@$(MAKE) .claims SRC=ref BASE=ref
+.PHONY: claims .claims .claims-serve
 
 bench: ## what the reference costs here, beside the floor of each
 	@$(MAKE) .bench SRC=ref BASE=ref

@@ -16,7 +16,7 @@ gate = $(info $1$(tab)$2)
 # All that is built is built before: two makes must not write one object.
 model-units = $(foreach u,$(all-units),$(if $(models-$u),$u))
 prebuild-goals = $(foreach u,$(if $(MODEL),$(model-units),$(all-units)),$(B)/$u/plan $(ref-$u) $(O)/tools/run-$u) $(trace-tool) \
-	$(if $(filter $(O)/plain,$(B)),$(foreach u,$(units),$(foreach p,$(programs-$u),$(path-$p))) $(if $(filter ref,$(SRC)),workshop-programs))
+	$(if $(filter $(O)/plain,$(B)),$(foreach u,$(units),$(foreach p,$(programs-$u),$(path-$p))) $(if $(filter ref,$(SRC)),workshop-programs) $(claims-prog))
 prebuild: $(prebuild-goals)
 .PHONY: prebuild
 

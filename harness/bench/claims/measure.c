@@ -1,0 +1,123 @@
+/* Figures of claims: from our own programs, and from peers. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bench/gather/bench.h"
+#include "claims.h"
+
+#include "kit/bug.h"
+
+static struct peer *peers[PEERS];
+static char folder[3000];
+
+static struct figure *figure_of(struct claim *c, unsigned int nr,
+				enum side side)
+{
+	BUG_ON(nr >= CLAIM_CASES || !c->cases[nr].what);
+	return &c->cases[nr].figure[side];
+}
+
+void claim_count(struct claim *c, unsigned int nr, enum side side, double v)
+{
+	struct figure *f = figure_of(c, nr, side);
+
+	f->is_counted = true;
+	f->n = 1;
+	f->run[0] = v;
+}
+
+void claim_run(struct claim *c, unsigned int nr, enum side side, double v)
+{
+	struct figure *f = figure_of(c, nr, side);
+
+	BUG_ON(f->n == CLAIM_RUNS);
+	f->run[f->n++] = v;
+}
+
+void claim_lacks(struct claim *c, unsigned int nr, enum side side,
+		 const char *why)
+{
+	figure_of(c, nr, side)->lacking = why;
+}
+
+void claims_open(const char *build)
+{
+	static const char *const path[PEERS] = {
+		"bench/peers/peer-claims", "bench/peers/peer-claims-debug",
+		"bench/peers/peer-tokio", "debug/claims-serve"
+	};
+	char full[4096];
+	unsigned int i;
+
+	snprintf(folder, sizeof(folder), "%s", build);
+	for (i = 0; i < PEERS; i++) {
+		snprintf(full, sizeof(full), "%s/%s", folder, path[i]);
+		peers[i] = peer_open(full);
+	}
+}
+
+void claims_close(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < PEERS; i++)
+		peer_close(peers[i]);
+}
+
+bool peer_ask(enum peer_kind peer, const char *way, const char *kind,
+	      unsigned int n, unsigned int k, double *first, double *second)
+{
+	struct run run;
+
+	if (!peers[peer])
+		return false;
+	run = peer_run(peers[peer], way, kind, n, k);
+	*first = run.ns;
+	if (second)
+		*second = (double)run.polls;
+	return true;
+}
+
+void peer_count(struct claim *c, unsigned int nr, double scale, const char *way,
+		const char *kind, unsigned int n, unsigned int k)
+{
+	double v;
+
+	if (peer_ask(PEER_TOKIO, way, kind, n, k, &v, NULL))
+		claim_count(c, nr, TOKIO, v * scale);
+}
+
+/* "100.00 0.000123 3 41 2 total": the calls are the fourth number. */
+static double total_of(const char *path)
+{
+	char line[256];
+	double calls = -1, n;
+	FILE *f = fopen(path, "r");
+
+	if (!f)
+		return -1;
+	while (fgets(line, sizeof(line), f))
+		if (strstr(line, " total") &&
+		    sscanf(line, "%*f %*f %*f %lf", &n) == 1)
+			calls = n;
+	fclose(f);
+	return calls;
+}
+
+double peer_calls(enum side side, const char *line)
+{
+	char command[16384], out[3200];
+
+	snprintf(out, sizeof(out), "%s/claims.strace", folder);
+	unlink(out);
+	snprintf(command, sizeof(command),
+		 "echo '%s' | strace -f -c -o '%s' '%s/%s' >/dev/null 2>&1",
+		 line, out, folder,
+		 side == OURS ? "plain/claims-serve"
+			      : "bench/peers/peer-claims");
+	if (system(command))
+		return -1;
+	return total_of(out);
+}
