@@ -170,9 +170,36 @@ static struct row measure(unsigned int workers, unsigned int tasks)
 	return row;
 }
 
+/* A line for each number of workers and of tasks; the bars are the last ones'. */
+static unsigned int rows(struct row *row, struct bar *bars, char (*name)[32])
+{
+	const unsigned int tasks[] = { 1, 8, knob("tasks") };
+	unsigned int workers, i, nr = 0;
+	struct row *r = row;
+	int k;
+
+	printf("\n%-9s %6s %11s %9s %9s %16s\n", "workers", "tasks",
+	       "plain lock", "amutex", "actor", "actor / amutex");
+	for (workers = 1; workers <= 2; workers++) {
+		for (i = 0; i < ARRAY_SIZE(tasks); i++) {
+			r = row++;
+			*r = measure(workers, tasks[i]);
+			printf("%-9u %6u %11.0f %9.0f %9.0f %16.2f\n", workers,
+			       tasks[i], r->ns[WAY_LOCK], r->ns[WAY_AMUTEX],
+			       r->ns[WAY_ACTOR],
+			       r->over[WAY_ACTOR] / r->over[WAY_AMUTEX]);
+		}
+		for (k = 0; k < WAYS; k++, nr++) {
+			snprintf(name[nr], sizeof(name[nr]), "%s, %u worker%s",
+				 way_name[k], workers, workers > 1 ? "s" : "");
+			bars[nr] = (struct bar){ name[nr], r->ns[k] };
+		}
+	}
+	return nr;
+}
+
 int main(int argc, char **argv)
 {
-	unsigned int tasks[] = { 1, 8, 64 }, workers, i, nr = 0;
 	struct counts c[WAYS];
 	struct bar bars[2 * WAYS];
 	char name[2 * WAYS][32];
@@ -181,35 +208,16 @@ int main(int argc, char **argv)
 	int k;
 
 	workshop_begin("2-sharing", argc, argv, knobs, ARRAY_SIZE(knobs));
-	tasks[2] = knob("tasks");
 	orders = knob("orders");
 	printf("%-28s %9s %9s\n", "counted, on one worker, an order", "polls",
 	       "wakes");
 	for (k = 0; k < WAYS; k++) {
-		c[k] = count_run(k, tasks[2]);
+		c[k] = count_run(k, knob("tasks"));
 		printf("%-32s %9.2f %9.2f\n", way_name[k], c[k].polls / orders,
 		       c[k].wakes / orders);
 	}
-	printf("\n%-9s %6s %11s %9s %9s %16s\n", "workers", "tasks",
-	       "plain lock", "amutex", "actor", "actor / amutex");
-	for (workers = 1; workers <= 2; workers++) {
-		for (i = 0; i < ARRAY_SIZE(tasks); i++) {
-			row[nr] = measure(workers, tasks[i]);
-			printf("%-9u %6u %11.0f %9.0f %9.0f %16.2f\n", workers,
-			       tasks[i], row[nr].ns[WAY_LOCK],
-			       row[nr].ns[WAY_AMUTEX], row[nr].ns[WAY_ACTOR],
-			       row[nr].over[WAY_ACTOR] /
-				       row[nr].over[WAY_AMUTEX]);
-			nr++;
-		}
-		for (k = 0; k < WAYS; k++) {
-			i = (workers - 1) * WAYS + k;
-			snprintf(name[i], sizeof(name[i]), "%s, %u worker%s",
-				 way_name[k], workers, workers > 1 ? "s" : "");
-			bars[i] = (struct bar){ name[i], row[nr - 1].ns[k] };
-		}
-	}
-	bars_show("CPU of an order, ns, with the most tasks", bars, 2 * WAYS);
+	bars_show("CPU of an order, ns, with the most tasks", bars,
+		  rows(row, bars, name));
 	seen(c[WAY_LOCK].wakes < orders / 10 &&
 		     c[WAY_AMUTEX].wakes < orders / 10,
 	     "a lock that is free wakes nobody, of either kind");
