@@ -1,5 +1,5 @@
 /*
- * Workshop 3: a loop, a gather, or a task each? The same children, three ways,
+ * Workshop 3: a loop, a set of futures, or a task each? The same children, three ways,
  * with more and more to do in each; CPU time of a current-thread runtime.
  */
 #include "common.h"
@@ -8,6 +8,7 @@
 
 #include "gather.h"
 #include "sched.h"
+#include "unordered.h"
 
 #include "kit/bug.h"
 #include "kit/container.h"
@@ -24,10 +25,11 @@ static struct knob knobs[] = {
 	{ "yields", 0, 0, 16, "times that a child gives way" },
 };
 
-enum way { INLINE, GATHER, SPAWN, WAYS };
+enum way { INLINE, GATHER, UNORDERED, SPAWN, WAYS };
 
 static const char *const way_name[WAYS] = { "one task, a loop",
 					    "one task, a gather",
+					    "one task, unordered",
 					    "a task each" };
 
 /* A child: some work, and perhaps it gives way a few times. */
@@ -73,9 +75,12 @@ struct parent {
 	struct sched *s;
 	enum way way;
 	unsigned int nr, rounds, next;
-	bool is_begun;
+	bool is_begun, is_asking;
 	uint64_t from;
 	struct gather gather;
+	struct unordered set;
+	struct unordered_next ask; /* for the next one of the set */
+	struct future *done;
 };
 
 static void begin(struct parent *p)
@@ -84,6 +89,8 @@ static void begin(struct parent *p)
 
 	p->is_begun = true;
 	p->from = cpu_ns();
+	if (p->way == UNORDERED)
+		BUG_ON(unordered_init(&p->set));
 	for (i = 0; i < p->nr; i++) {
 		child[i] = (struct child){ .future.ops = &child_ops,
 					   .rounds = p->rounds,
@@ -92,6 +99,8 @@ static void begin(struct parent *p)
 		if (p->way == SPAWN)
 			BUG_ON(sched_spawn(p->s, &child_ops, &child[i],
 					   &joins[i]));
+		if (p->way == UNORDERED)
+			BUG_ON(unordered_push(&p->set, list[i], &outs[i]));
 	}
 	if (p->way == GATHER)
 		BUG_ON(gather_init_above(&p->gather, 0, list, p->nr, outs,
@@ -107,6 +116,30 @@ static enum poll loop_poll(struct parent *p, struct context *cx)
 			return POLL_PENDING;
 		future_drop(list[p->next]);
 	}
+	return POLL_READY;
+}
+
+/* In the order in which they are done. */
+static enum poll drain_poll(struct parent *p, struct context *cx)
+{
+	do {
+		if (!p->is_asking)
+			p->ask = unordered_next(&p->set);
+		p->is_asking = true;
+		if (future_poll(&p->ask.future, cx, &p->done) == POLL_PENDING)
+			return POLL_PENDING;
+		future_drop(&p->ask.future);
+		p->is_asking = false;
+	} while (p->done);
+	unordered_fini(&p->set);
+	return POLL_READY;
+}
+
+static enum poll gather_all_poll(struct parent *p, struct context *cx)
+{
+	if (future_poll(&p->gather.future, cx, NULL) == POLL_PENDING)
+		return POLL_PENDING;
+	future_drop(&p->gather.future);
 	return POLL_READY;
 }
 
@@ -127,21 +160,16 @@ static enum poll join_all_poll(struct parent *p, struct context *cx)
 
 static enum poll parent_poll(struct future *f, struct context *cx, void *out)
 {
+	static enum poll (*const poll_all[WAYS])(struct parent *,
+						 struct context *) = {
+		loop_poll, gather_all_poll, drain_poll, join_all_poll
+	};
 	struct parent *p = container_of(f, struct parent, future);
-	enum poll ready;
 
 	if (!p->is_begun)
 		begin(p);
-	if (p->way == GATHER)
-		ready = future_poll(&p->gather.future, cx, NULL);
-	else if (p->way == SPAWN)
-		ready = join_all_poll(p, cx);
-	else
-		ready = loop_poll(p, cx);
-	if (ready == POLL_PENDING)
+	if (poll_all[p->way](p, cx) == POLL_PENDING)
 		return POLL_PENDING;
-	if (p->way == GATHER)
-		future_drop(&p->gather.future);
 	*(double *)out = (double)(cpu_ns() - p->from) / p->nr;
 	return POLL_READY;
 }
@@ -237,6 +265,14 @@ static void show(const struct row *rows)
 	plot_show(&plot, s, WAYS);
 }
 
+static void print_row(const struct row *r, unsigned int nr, unsigned int rounds)
+{
+	printf("%-6u %8u %7.1f %7.1f %9.1f %8.1f %6.2f %6.2f %6.2f\n", rounds,
+	       nr, r->ns[INLINE], r->ns[GATHER], r->ns[UNORDERED], r->ns[SPAWN],
+	       r->over[GATHER] / r->over[SPAWN],
+	       r->over[UNORDERED] / r->over[SPAWN], r->over[SPAWN]);
+}
+
 int main(int argc, char **argv)
 {
 	struct row rows[ROWS], *first = &rows[0], *last = &rows[ROWS - 1];
@@ -248,18 +284,15 @@ int main(int argc, char **argv)
 	printf("%-20s %12s %12s\n", "counted", "tasks", "their polls");
 	for (way = 0; way < WAYS; way++)
 		count_run(way, knob("children"));
-	printf("\n%-9s %8s %9s %9s %9s %9s %11s\n", "ns each", "children",
-	       "loop", "gather", "spawn", "gather/s.", "spawn/loop");
+	printf("\n%-6s %8s %7s %7s %9s %8s %6s %6s %6s\n", "rounds", "children",
+	       "loop", "gather", "unordered", "a task", "g / t", "u / t",
+	       "t / l");
 	for (i = 0; i < ROWS; i++) {
 		nr = knob("children");
 		if (nr > ROW_ROUNDS / rounds)
 			nr = ROW_ROUNDS / rounds + 8;
 		rows[i] = measure(nr, rounds);
-		printf("%-9u %8u %9.1f %9.1f %9.1f %9.2f %11.2f\n", rounds, nr,
-		       rows[i].ns[INLINE], rows[i].ns[GATHER],
-		       rows[i].ns[SPAWN],
-		       rows[i].over[GATHER] / rows[i].over[SPAWN],
-		       rows[i].over[SPAWN]);
+		print_row(&rows[i], nr, rounds);
 		rounds *= 12;
 	}
 	show(rows);
