@@ -67,7 +67,7 @@ ask() {
 case $how in
 ONCE)
 	start $crunch
-	"$load" --port "$port" --seconds 4 --svg "$out/load.svg" >"$out/table" &
+	"$load" --port "$port" --seconds 6 --svg "$out/load.svg" >"$out/table" &
 	loader=$!
 	pids="$pids $loader"
 	"$load" --health-port "$health" --seconds 2 >/dev/null

@@ -72,3 +72,35 @@ TEST(bad_questions_about_health_end, 0, 0, kit)
 	client_close(&h[1]);
 	client_close(&h[2]);
 }
+
+static void crunch_and_close(bool on_main)
+{
+	struct exchange_options o = {
+		.journal = JOURNAL_NAME,
+		.crunch = 3,
+		.crunch_ns = 100 * NSEC_PER_USEC,
+		.crunch_on_main = on_main,
+	};
+	struct exchange_stats st;
+	struct exchange *x;
+	struct client c;
+
+	unlink(JOURNAL_NAME);
+	EXPECT_ERR(exchange_create(&x, &o), 0, "the market opens");
+	client_open(&c, exchange_port(x));
+	client_say(&c, "BUY 1 OAK 1 1");
+	EXPECT_LINE(&c, "ACK 1 1");
+	do
+		exchange_stats(x, &st);
+	while (st.crunched < 10);
+	client_end(&c);
+	market_close(x);
+}
+
+TEST(computing_goes_on_beside_the_market_and_ends_with_it, 0, 0, kit)
+{
+	STEP("on the dedicated executor");
+	crunch_and_close(false);
+	STEP("and in polls of the main runtime");
+	crunch_and_close(true);
+}
