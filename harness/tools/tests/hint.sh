@@ -99,4 +99,20 @@ R
 hint >heard
 ok "an archive brings the list" grep -q -F '"from the list"' heard
 ok "no line is longer than 72" sh -c '! grep -E ".{73}" heard'
+three_steps() { # README: three hints or more, the second of which has a page
+	awk '
+	function judge() { if (todo && (n < 3 || !page)) { print "TODO " todo ": " n " hints" (page ? "" : ", no page in the second"); bad = 1 } }
+	/^#/ { judge(); todo = 0 }
+	/^### Hints for TODO/ { todo = $5; n = page = 0 }
+	todo && /^[0-9]+\. / { n++ }
+	todo && n == 2 && /\]\([^)]/ { page = 1 }
+	END { judge(); exit bad }' "$1"
+}
+for readme in "$root"/days/*/README.md "$root/capstone/README.md"; do
+	name=${readme%/README.md}
+	ok "${name##*/}: a question, a concept with its page, the steps" three_steps "$readme"
+done
+printf '### Hints for TODO 1\n1. a\n2. b [c](#d)\n### Hints for TODO 2\n1. a\n2. b\n3. c\n' >planted
+fails "two hints are too few" "TODO 1: 2 hints" three_steps planted
+fails "and a concept has a page" "TODO 2: 3 hints, no page in the second" three_steps planted
 finish

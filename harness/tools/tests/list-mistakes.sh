@@ -1,8 +1,8 @@
 #!/bin/sh
-# misconceptions: every planted mistake is listed once, under the TODO of the
+# list-mistakes: every planted mistake is listed once, under the TODO of the
 # test that finds it.
 . "$(dirname "$0")/tap"
-begin misconceptions
+begin list-mistakes
 
 mkdir -p d/tests s/mutants
 echo '# Day 9: x' >d/README.md
@@ -21,5 +21,5 @@ every() {
 ok "of the kit none is left out" every
 rm s/mutants/*
 fails "a day without any is named" "has none" "$tool" day9=d=s
-fails "says how it is used" "usage: misconceptions" "$tool" --help
+fails "says how it is used" "usage: list-mistakes" "$tool" --help
 finish
