@@ -22,6 +22,7 @@ ifneq ($(path-unpark-omission),)
 	@$< $(docs-made)/omission >$(docs-made)/log
 	@sh harness/tools/plot-omission $(docs-made)/omission $(docs-made)/pages
 endif
+	@sh harness/tools/draw-includes $(docs-made)/pages
 ifneq ($(wildcard harness/tools/list-mistakes),)
 	@sh harness/tools/list-mistakes $(call beliefs,$(units)) >$(docs-made)/pages/misconceptions.md
 endif
