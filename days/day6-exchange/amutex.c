@@ -86,8 +86,14 @@ static enum poll amutex_lock_poll(struct future *f, struct context *cx,
 {
 	struct amutex_lock *l = container_of(f, struct amutex_lock, future);
 	struct waker waker = slot_none();
-	bool is_ours = amutex_lock_is_ours(l, &waker);
+	bool is_ours;
 
+	/* A task that must give way does so before it has the lock: else all
+	 * others queue up for it meanwhile, and a fair queue never empties. */
+	if (l->state == AMUTEX_NEW && !budget_left() &&
+	    budget_spend(cx) == POLL_PENDING)
+		return POLL_PENDING;
+	is_ours = amutex_lock_is_ours(l, &waker);
 	if (!is_ours) {
 		BUG_ON(!slot_has_waker(cx));
 		waker = waker_clone(cx->waker);
@@ -99,7 +105,7 @@ static enum poll amutex_lock_poll(struct future *f, struct context *cx,
 		tp_wait(&l->mutex->res, TP_WAIT_LOCK, 0);
 		return POLL_PENDING;
 	}
-	/* Pending now, it stays GIVEN: nobody else gets it meanwhile. */
+	/* Given to us, and no budget: it stays ours. */
 	if (budget_spend(cx) == POLL_PENDING)
 		return POLL_PENDING;
 	/* Without the lock: one that is in no list is nobody's but ours. */
