@@ -97,14 +97,13 @@ static inline void client_end(struct client *c)
 	client_close(c);
 }
 
-/** client_open(), with little room for what is on its way. */
-static inline void client_open_small(struct client *c, uint16_t port)
+/** client_open(), with room for so many bytes on their way, each way. */
+static inline void client_open_small(struct client *c, uint16_t port, int bytes)
 {
 	struct timeval patience = { .tv_sec = 5 };
 	struct sockaddr_in to = { .sin_family = AF_INET,
 				  .sin_port = htons(port),
 				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	const int bytes = 4096;
 
 	c->len = 0;
 	c->fd = socket(AF_INET, SOCK_STREAM, 0);

@@ -192,7 +192,7 @@ TEST(a_subscriber_hears_of_each_trade_or_how_many_he_missed, 0, 0, kit,
 	WHY("A slow subscriber costs the others nothing, and knows that he "
 	    "was.");
 	client_open(&a, exchange_port(x));
-	client_open_small(&s, exchange_port(x));
+	client_open_small(&s, exchange_port(x), 4096);
 	client_say(&s, "SUB OAK");
 	EXPECT_LINE(&s, "SUBSCRIBED OAK");
 	client_say(&s, "SUB OAK");
