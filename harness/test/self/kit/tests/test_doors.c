@@ -1,6 +1,10 @@
 /* The doors to threads, locks, sleep, time and the system. */
 #define _GNU_SOURCE
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "kit/atomic.h"
@@ -10,6 +14,7 @@
 #include "kit/fault.h"
 #include "kit/lock.h"
 #include "kit/park.h"
+#include "kit/sock.h"
 #include "kit/sys.h"
 #include "kit/thread.h"
 #include "test/test.h"
@@ -252,4 +257,55 @@ TEST(system_calls_return_their_error_and_are_counted, 0, 1)
 	EXPECT_ERR(sys_accept(-1), -EBADF, "a call that the system fails");
 	sys_close(fd);
 	sys_close(ep);
+}
+
+TEST(what_was_written_can_be_synced_where_there_is_a_disk, 0, 1)
+{
+	int fd = sys_open("synced", O_WRONLY | O_CREAT | O_TRUNC, 0600), ev;
+
+	EXPECT(fd >= 0, "a file");
+	EXPECT_EQ(sys_write(fd, "x", 1), 1, "written");
+	EXPECT_ERR(sys_fsync(fd), 0, "synced");
+	fault_set(FAULT_SYS, 1, -EIO);
+	EXPECT_ERR(sys_fsync(fd), -EIO, "a call that a test fails");
+	EXPECT(fault_hit(), "the fault was hit");
+	ev = sys_eventfd(0);
+	EXPECT_ERR(sys_fsync(ev), -EINVAL, "nothing that could be synced");
+	sys_close(ev);
+	sys_close(fd);
+	EXPECT_ERR(sys_fsync(fd), -EBADF, "closed");
+}
+
+/* An option of a socket that is a number. */
+static int option_of(int fd, int level, int name)
+{
+	socklen_t size = sizeof(int);
+	int value = -1;
+
+	EXPECT(!getsockopt(fd, level, name, &value, &size), "an option");
+	return value;
+}
+
+TEST(accepted_sockets_have_what_their_listener_has, 0, 1)
+{
+	int door = sock_tcp(), in = sock_tcp(), fd = -EAGAIN;
+
+	WHY("A write that waits for the peer's word on the one before may wait "
+	    "for 40 ms.");
+	EXPECT(door >= 0 && in >= 0, "two sockets");
+	EXPECT_ERR(sock_send_buffer(door, 20000), 0, "the size is set");
+	EXPECT_ERR(sock_listen(door, 0, 4), 0, "it listens");
+	EXPECT_ERR(sock_connect(in, (uint16_t)sock_port(door)), -EINPROGRESS,
+		   "it connects");
+	while (fd == -EAGAIN)
+		fd = sys_accept(door);
+	EXPECT(fd >= 0, "accepted");
+	EXPECT(option_of(fd, IPPROTO_TCP, TCP_NODELAY), "sends at once");
+	EXPECT(option_of(in, IPPROTO_TCP, TCP_NODELAY), "so does the other");
+	EXPECT_EQ(option_of(fd, SOL_SOCKET, SO_SNDBUF),
+		  option_of(door, SOL_SOCKET, SO_SNDBUF), "as large");
+	EXPECT(option_of(in, SOL_SOCKET, SO_SNDBUF) > 40000, "others are not");
+	sys_close(fd);
+	sys_close(in);
+	sys_close(door);
 }
