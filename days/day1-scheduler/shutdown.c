@@ -39,12 +39,25 @@ static void sched_wait_quiet(struct sched *s, bool all)
 	mutex_unlock(&s->idle.lock);
 }
 
+/* Is a task in a queue, or in a slot? On no list then, perhaps. */
+static bool sched_is_queued(struct sched *s)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->nr_workers; i++)
+		if (s->workers[i].slot)
+			return true;
+	return sched_has_work(s);
+}
+
 /* The same where the caller's thread moves the workers. */
 static void sched_run_quiet(struct sched *s, bool all)
 {
 	unsigned int i;
 	bool found;
 
+	if (!sched_is_queued(s) && sched_is_empty(s))
+		return;
 	do {
 		found = false;
 		for (i = 0; i < s->nr_workers; i++)
