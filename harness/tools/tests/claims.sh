@@ -66,5 +66,6 @@ ok "100 us is what one neighbour costs" verdict 100-us "holds in part"
 ok "two numbers do not see a neighbour" verdict two-numbers "holds in part"
 ok "a runtime of its own saves /health" verdict separate-runtime "holds"
 ok "a rule of Rust's compiler is not tested" verdict guard-is-not-send "cannot be tested here"
+fails "an unknown claim gets one line" "no claim \"nonsense\"" "$prog" "$work" nonsense
 ok "no line is longer than 72 columns" sh -c '"$1" "$2" 128-buckets two-numbers unordered-free budget-is-time | awk "length > 72 { print; bad = 1 } END { exit bad }"' - "$prog" "$work"
 finish

@@ -77,7 +77,7 @@ async fn lock_map(map: Arc<Mutex<HashMap<u64, u64>>>, n: usize, is_get: bool) {
 }
 
 /// 8 tasks use one map, n times together, on k workers: KIND is mutex or actor,
-/// with -get behind it when each use has an answer. Time of the clock.
+/// with -get behind it when each use has an answer. CPU time.
 pub fn share(kind: &str, n: usize, workers: usize) -> (u64, u64) {
     let rt = runtime(workers);
     let is_get = kind.ends_with("-get");
@@ -85,7 +85,7 @@ pub fn share(kind: &str, n: usize, workers: usize) -> (u64, u64) {
 
     rt.block_on(async move {
         tokio::spawn(async move {
-            let from = Instant::now();
+            let from = clock::cpu_ns();
             let mut joins = Vec::new();
 
             if is_actor {
@@ -106,7 +106,7 @@ pub fn share(kind: &str, n: usize, workers: usize) -> (u64, u64) {
             for j in joins {
                 j.await.unwrap();
             }
-            (from.elapsed().as_nanos() as u64, n as u64)
+            (clock::cpu_ns() - from, n as u64)
         })
         .await
         .unwrap()
