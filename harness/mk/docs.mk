@@ -13,7 +13,6 @@ lint: ## style, formatting, who includes whom, shell syntax
 format: ## let clang-format lay the C files out
 	$(Q)sh harness/tools/check-style --fix
 
-beliefs = $(foreach u,$1,$u=$(dir-$u)=$(call sol-of,$u))
 # A page with a picture of day 4's numbers, where there is gnuplot; for
 # instructors one of what the planted mistakes believe.
 .docs-made: $(path-unpark-omission)
@@ -23,8 +22,6 @@ ifneq ($(path-unpark-omission),)
 	@sh harness/tools/plot-omission $(docs-made)/omission $(docs-made)/pages
 endif
 	@sh harness/tools/draw-includes $(docs-made)/pages
-ifneq ($(wildcard harness/tools/list-mistakes),)
-	@sh harness/tools/list-mistakes $(call beliefs,$(units)) >$(docs-made)/pages/misconceptions.md
-endif
+	$(call instructors-page,$(docs-made)/pages)
 
 .PHONY: docs .docs-made lint format

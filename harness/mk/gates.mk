@@ -75,6 +75,9 @@ test: ## prove the kit; LONG=1 for the long runs, too
 	@sh harness/tools/prove $(O)/logs $(jobs) $(gate-list)
 .PHONY: test
 
+# The mistakes of units, and the page of the handbook that has all of them.
+beliefs = $(foreach u,$1,$u=$(dir-$u)=$(call sol-of,$u))
+instructors-page = @sh harness/tools/list-mistakes $(call beliefs,$(units)) >$1/misconceptions.md
 misconceptions: ## what students get wrong, from the planted mistakes: DAY=3, or all
 	@sh harness/tools/list-mistakes $(call beliefs,$(or $(unit),$(units)))
 .PHONY: misconceptions
