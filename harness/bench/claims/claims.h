@@ -24,6 +24,9 @@
 /** Cases of a claim, at most. */
 #define CLAIM_CASES 4
 
+/** Characters of a case's words, at most: a line has 72 columns. */
+#define CLAIM_WHAT 38
+
 /** Who is measured. */
 enum side {
 	OURS,  /**< the reference of this kit */
@@ -143,8 +146,20 @@ bool peer_ask(enum peer_kind peer, const char *way, const char *kind,
 /** peer_count() - the first over the second number of a peer, as a count */
 void peer_count(struct claim *c, unsigned int nr, double scale, const char *way,
 		const char *kind, unsigned int n, unsigned int k);
-/** peer_calls() - system calls of a program that is told @line; -1: unknown */
-double peer_calls(enum side side, const char *line);
+
+/* counted.c ------------------------------------------------------------------ */
+
+/** counted_open() - the programs are in the build folder @build */
+void counted_open(const char *build);
+/** count_syscalls() - for each of what @format has a number of */
+void count_syscalls(struct claim *c, unsigned int nr, const char *format);
+/** count_tokio() - calls of a @function, whose name begins so, in Tokio */
+void count_tokio(struct claim *c, unsigned int nr, const char *format,
+		 const char *function);
+/** A lock of Rust's standard library is taken. */
+#define TOKIO_LOCKS "std::sync::mutex::Mutex<T>::lock"
+/** There is one waker more, so one reference more. */
+#define TOKIO_CLONES "<core::task::wake::Waker as core::clone::Clone>::clone"
 
 /* CPU time of this process, in ns; in the gather's bench. */
 uint64_t cpu_ns(void);

@@ -1,8 +1,5 @@
 /* Figures of claims: from our own programs, and from peers. */
-#include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include <stdio.h>
 
 #include "bench/gather/bench.h"
 #include "claims.h"
@@ -10,7 +7,6 @@
 #include "kit/bug.h"
 
 static struct peer *peers[PEERS];
-static char folder[3000];
 
 static struct figure *figure_of(struct claim *c, unsigned int nr,
 				enum side side)
@@ -51,9 +47,9 @@ void claims_open(const char *build)
 	char full[4096];
 	unsigned int i;
 
-	snprintf(folder, sizeof(folder), "%s", build);
+	counted_open(build);
 	for (i = 0; i < PEERS; i++) {
-		snprintf(full, sizeof(full), "%s/%s", folder, path[i]);
+		snprintf(full, sizeof(full), "%s/%s", build, path[i]);
 		peers[i] = peer_open(full);
 	}
 }
@@ -87,37 +83,4 @@ void peer_count(struct claim *c, unsigned int nr, double scale, const char *way,
 
 	if (peer_ask(PEER_TOKIO, way, kind, n, k, &v, NULL))
 		claim_count(c, nr, TOKIO, v * scale);
-}
-
-/* "100.00 0.000123 3 41 2 total": the calls are the fourth number. */
-static double total_of(const char *path)
-{
-	char line[256];
-	double calls = -1, n;
-	FILE *f = fopen(path, "r");
-
-	if (!f)
-		return -1;
-	while (fgets(line, sizeof(line), f))
-		if (strstr(line, " total") &&
-		    sscanf(line, "%*f %*f %*f %lf", &n) == 1)
-			calls = n;
-	fclose(f);
-	return calls;
-}
-
-double peer_calls(enum side side, const char *line)
-{
-	char command[16384], out[3200];
-
-	snprintf(out, sizeof(out), "%s/claims.strace", folder);
-	unlink(out);
-	snprintf(command, sizeof(command),
-		 "echo '%s' | strace -f -c -o '%s' '%s/%s' >/dev/null 2>&1",
-		 line, out, folder,
-		 side == OURS ? "plain/claims-serve"
-			      : "bench/peers/peer-claims");
-	if (system(command))
-		return -1;
-	return total_of(out);
 }

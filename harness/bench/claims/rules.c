@@ -124,8 +124,10 @@ unsigned int claim_prove(const struct claim *c)
 	struct claim planted = *c;
 	unsigned int i, n, bad = 0;
 
-	for (n = 0; n < CLAIM_CASES && c->cases[n].what; n++)
+	for (n = 0; n < CLAIM_CASES && c->cases[n].what; n++) {
 		plant(&planted.cases[n], true);
+		bad += strlen(c->cases[n].what) > CLAIM_WHAT;
+	}
 	if (!n)
 		return !c->untested;
 	bad += claim_verdict(&planted) != HOLDS;

@@ -167,7 +167,7 @@ void claim_show(const struct claim *c, unsigned int number)
 		printf("     (%s)\n", c->untested);
 	for (i = 0; i < CLAIM_CASES && c->cases[i].what; i++) {
 		k = &c->cases[i];
-		printf("     %-38s want %s\n", k->what,
+		printf("     %-*s want %s\n", CLAIM_WHAT, k->what,
 		       bound_text(k, bound, sizeof(bound)));
 		for (side = 0; side < SIDES; side++) {
 			f = &k->figure[side];
