@@ -75,6 +75,9 @@ nav() {
 ok "the menu has the days in order, then the handbook" sh -c '
 	echo "$1" | grep -o "title=\"[DT][ar][^\"]*" | tr "\n" " " |
 	grep "Day 1: a &quot;queue&quot; title=\"Day 2: b &amp; c title=\"Traps.* title=\"Day 2: more of it"' - "$(nav)"
+echo '# Something new' >docs/new.md
+ok "a page that nobody has thought of has its place, once" sh -c '
+	[ "$(sh "$1/docs-nav" docs/traps.md docs/new.md | grep -c "Something new\|Traps")" = 2 ]' - "$tools"
 ok "there is no menu without a page" sh -c '! echo "$1" | grep Workshops' - "$(nav)"
 fails "says how it is used" "usage: check-docs" "$tool" --help
 finish
