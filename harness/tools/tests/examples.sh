@@ -10,10 +10,10 @@ ok "devcontainer.json is JSON" jq -e '.build.dockerfile' $examples/devcontainer.
 named=$(jq -r '.build.dockerfile' $examples/devcontainer.json)
 ok "its image's file is there" [ -f "docs/${named#../docs/}" ]
 ok "no tabs in the workflow" sh -c '! grep "	" "$1"' - $examples/workflow.yml
-for goal in $(grep -h -o 'make [a-z-]*' $examples/* | sed 's/make //' | sort -u); do
+for goal in $(grep -h -o 'make [a-z-]*' $examples/*[a-z] -d skip | sed 's/make //' | sort -u); do
 	ok "make $goal is a goal" grep -q -E "^$goal:.*##" harness/mk/*.mk
 done
-for file in $(grep -h -o 'harness/[a-z/-]*' $examples/* | sort -u); do
+for file in $(grep -h -o 'harness/[a-z/-]*' $examples/*[a-z] -d skip | sort -u); do
 	ok "$file is there" [ -e "$file" ]
 done
 finish
