@@ -132,12 +132,13 @@ int oneshot_create(struct oneshot **out, size_t size)
 
 	if (!o)
 		return -ENOMEM;
-	*o = (struct oneshot){
-		.size = size,
-		.has_sender = true,
-		.has_receiver = true,
-	};
 	mutex_init(&o->lock);
+	o->size = size;
+	o->has_sender = true;
+	o->has_receiver = true;
+	o->is_sent = false;
+	o->receiver = slot_none();
+	o->sender = slot_none();
 	*out = o;
 	return 0;
 }
