@@ -58,7 +58,7 @@ $(exchange-bench): $(exchange-bench-obj) $(exchange-link) $(kit-obj)
 claims-prog := $(O)/plain/claims
 claims-serve = $(B)/claims-serve
 claims-obj = $(patsubst %.c,$(O)/plain/%.o,$(filter-out %/serve.c,$(wildcard harness/bench/claims/*.c)) \
-	$(addprefix harness/bench/gather/,drain.c hand.c peer.c within.c))
+	harness/bench/peer.c $(addprefix harness/bench/gather/,drain.c hand.c within.c))
 serve-obj = $(addprefix $(B)/harness/bench/,claims/serve.o claims/work.o gather/hand.o gather/drain.o)
 serve-link = $(gather-link) $(filter %/amutex.o,$(call ref-objs,day6))
 $(claims-prog): $(claims-obj) $(exchange-link) $(kit-obj)
