@@ -54,11 +54,11 @@ exchange-link = $(foreach u,$(needs-day6) day6,$(call ref-objs,$u))
 $(exchange-bench): $(exchange-bench-obj) $(exchange-link) $(kit-obj)
 	$(Q)$(CC) $(LDFLAGS) $^ $(call unit-libs,day6) -ljansson -lm -o $@
 
-# What the reading claims, measured. --wrap: locks are counted at the kit's door.
+# What the reading claims, measured; by gcc, whatever CC is. --wrap: locks are counted at the kit's door.
 claims-prog := $(O)/plain/claims
 claims-serve = $(B)/claims-serve
 claims-obj = $(patsubst %.c,$(O)/plain/%.o,$(filter-out %/serve.c,$(wildcard harness/bench/claims/*.c)) \
-	$(addprefix harness/bench/gather/,drain.c hand.c peer.c within.c))
+	harness/bench/peer.c $(addprefix harness/bench/gather/,drain.c hand.c within.c))
 serve-obj = $(addprefix $(B)/harness/bench/,claims/serve.o claims/work.o gather/hand.o gather/drain.o)
 serve-link = $(gather-link) $(filter %/amutex.o,$(call ref-objs,day6))
 $(claims-prog): $(claims-obj) $(exchange-link) $(kit-obj)
@@ -84,7 +84,7 @@ endif
 
 .claims-serve: $(claims-serve)
 .claims: $(claims-prog) $(claims-serve)
-	@$(MAKE) OPT0=1 SRC=ref BASE=ref .claims-serve
+	@$(MAKE) OPT0=1 CC='$(CC)' SRC=ref BASE=ref .claims-serve
 	@mkdir -p $(O)/bench $(O)/report
 	@sh harness/bench/peers/build $(O) claims librust-tokio-dev tokio
 	@DEBUG=1 sh harness/bench/peers/build $(O) claims librust-tokio-dev tokio
@@ -92,7 +92,7 @@ endif
 	@$(claims-prog) $(O) $(T)
 
 claims: ## what the reading claims, measured here; T=id: one of them
-	@$(MAKE) .claims SRC=ref BASE=ref
+	@$(MAKE) .claims CC=$(HOSTCC) SRC=ref BASE=ref
 .PHONY: claims .claims .claims-serve
 
 bench: ## what the reference costs here, beside the floor of each

@@ -1,7 +1,7 @@
 /* Figures of claims: from our own programs, and from peers. */
 #include <stdio.h>
 
-#include "bench/gather/bench.h"
+#include "bench/peer.h"
 #include "claims.h"
 
 #include "kit/bug.h"
@@ -65,14 +65,14 @@ void claims_close(void)
 bool peer_ask(enum peer_kind peer, const char *way, const char *kind,
 	      unsigned int n, unsigned int k, double *first, double *second)
 {
-	struct run run;
+	struct peer_answer run;
 
 	if (!peers[peer])
 		return false;
 	run = peer_run(peers[peer], way, kind, n, k);
 	*first = run.ns;
 	if (second)
-		*second = (double)run.polls;
+		*second = (double)run.other;
 	return true;
 }
 
