@@ -20,7 +20,7 @@
 #include "kit/container.h"
 
 /** Runs of a figure that is timed. */
-#define CLAIM_RUNS 11
+#define CLAIM_RUNS 21
 /** Cases of a claim, at most. */
 #define CLAIM_CASES 4
 
@@ -143,6 +143,9 @@ enum peer_kind {
  */
 bool peer_ask(enum peer_kind peer, const char *way, const char *kind,
 	      unsigned int n, unsigned int k, double *first, double *second);
+/** peer_counters() - the same of the counters of Tokio's debug build */
+void peer_counters(struct claim *c, unsigned int nr, double scale,
+		   const char *kind, unsigned int n, unsigned int k);
 /** peer_count() - the first over the second number of a peer, as a count */
 void peer_count(struct claim *c, unsigned int nr, double scale, const char *way,
 		const char *kind, unsigned int n, unsigned int k);

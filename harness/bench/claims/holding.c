@@ -12,6 +12,7 @@
 #include "block_in_place.h"
 #include "blocking.h"
 #include "budget.h"
+#include "metrics.h"
 #include "sched.h"
 
 /* --- the budget ----------------------------------------------------------------- */
@@ -96,6 +97,20 @@ static void five_percent(struct claim *c)
 		wall = clock_now() - wall;
 		claim_run(c, 0, OURS, (double)cpu / (double)wall * 100);
 	}
+}
+
+/* In the middle of a poll that began long ago, 50 ms apart. */
+static void pinned(struct claim *c)
+{
+	struct metrics_reading before = { .now = 20 * NSEC_PER_MSEC,
+					  .running_since = NSEC_PER_MSEC };
+	struct metrics_reading after = before;
+	struct metrics_rates rates;
+
+	after.now += 50 * NSEC_PER_MSEC;
+	metrics_rates(&before, &after, &rates);
+	claim_count(c, 0, OURS, rates.rate[METRIC_BUSY] * 100);
+	peer_counters(c, 0, 100, "stuck", 0, 0);
 }
 
 /* --- two ways out --------------------------------------------------------------------------- */
@@ -259,6 +274,21 @@ struct claim claims_holding[] = {
 		   "tasks can run.",
 	  .measure = five_percent,
 	  .cases = { { "CPU of a blocked runtime", "%", 0, 9.99 } } },
+	{ .id = "pinned-worker",
+	  .source = METRICS,
+	  .text = "A worker near 100 % busy while others idle shows a call "
+		  "that "
+		  "blocks it.",
+	  .how = "How busy the counters say that a worker was in 50 ms in the "
+		 "middle of a poll: day 5's rates, Tokio's "
+		 "worker_total_busy_duration (debug).",
+	  .means = "Tokio adds a poll's time up when the worker next looks for "
+		   "work. While the call lasts, the counter stands still, and "
+		   "the worker that is stuck looks like one that idles: the "
+		   "very case that the number is read for. Day 5 publishes "
+		   "when the poll in progress began, and its rates take it in.",
+	  .measure = pinned,
+	  .cases = { { "a stuck worker is told as busy", "%", 90, 100 } } },
 	{ .id = "block-in-place",
 	  .source = TUNING,
 	  .text = "block_in_place has less overhead than spawn_blocking, and "

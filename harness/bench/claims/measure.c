@@ -84,3 +84,14 @@ void peer_count(struct claim *c, unsigned int nr, double scale, const char *way,
 	if (peer_ask(PEER_TOKIO, way, kind, n, k, &v, NULL))
 		claim_count(c, nr, TOKIO, v * scale);
 }
+
+void peer_counters(struct claim *c, unsigned int nr, double scale,
+		   const char *kind, unsigned int n, unsigned int k)
+{
+	double v, of;
+
+	if (peer_ask(PEER_TOKIO_DEBUG, "metrics", kind, n, k, &v, &of) && of)
+		claim_count(c, nr, TOKIO, v / of * scale);
+	else
+		claim_lacks(c, nr, TOKIO, "no debug peer with its counters");
+}

@@ -287,7 +287,7 @@ struct claim claims_spawn[] = {
 	  .source = CPU_BOUND,
 	  .text = "With tasks of 10 ms, the overhead cannot even be measured.",
 	  .how = "A spawn's CPU time over 10 ms, and over the spread between "
-		 "the quartiles of 11 loops of 10 ms.",
+		 "the quartiles of 21 loops of 10 ms.",
 	  .means = "The runtime's part is thousandths of a percent, far below "
 		   "what one run of the same loop differs from the next. True "
 		   "at 10 times the cost that the author supposed.",

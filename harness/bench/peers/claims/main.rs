@@ -6,6 +6,8 @@ use tokio::runtime::{Builder, Runtime};
 
 #[path = "../clock.rs"]
 mod clock;
+#[cfg(tokio_unstable)]
+mod metrics;
 mod order;
 mod sharing;
 mod spawn;
@@ -71,6 +73,8 @@ fn run(way: &str, kind: &str, n: usize, k: usize) -> (u64, u64) {
         "escape" => sharing::escape(kind, n),
         "share" => sharing::share(kind, n, k),
         "lock" => sharing::lock(kind, n, k),
+        #[cfg(tokio_unstable)]
+        "metrics" => metrics::metrics(kind, n, k),
         _ => (0, 0),
     }
 }
