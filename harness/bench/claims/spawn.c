@@ -313,19 +313,20 @@ struct claim claims_spawn[] = {
 	  .text = "FuturesUnordered takes 60-70 % of the time of a task for "
 		  "each of 10,000.",
 	  .how = "CPU time within a task of a current-thread runtime, in turn; "
-		 "ours is day 3's unordered. Read generously: a saving of 15 % "
-		 "at least.",
-	  .means = "What the children do decides. Those that are ready at once "
-		   "gain more than the text says; those that wake again and "
+		 "ours is day 3's unordered. Read generously: a saving of "
+		 "a fifth at least.",
+	  .means = "What the children do decides, and what a spawn costs: the "
+		   "cheaper it is, the less there is to save, so day 3's set "
+		   "saves less than Tokio's. Children that wake again and "
 		   "again gain nothing, since a wake costs as much in a set as "
-		   "in a queue, and what sleeps until a timer gains little. "
-		   "The text's children "
+		   "in a queue; what sleeps until a timer gains little. The "
+		   "text's children "
 		   "fetch pages, and it gives no program to repeat.",
 	  .measure = unordered,
-	  .cases = { { "ready at once", "%", 0, 85 },
-		     { "give way once", "%", 0, 85 },
-		     { "give way four times", "%", 0, 85 },
-		     { "sleep 1 to 11 ms", "%", 0, 85 } } },
+	  .cases = { { "ready at once", "%", 0, 80 },
+		     { "give way once", "%", 0, 80 },
+		     { "give way four times", "%", 0, 80 },
+		     { "sleep 1 to 11 ms", "%", 0, 80 } } },
 	{ .id = "unordered-free",
 	  .source = TUNING,
 	  .text = "FuturesUnordered has zero spawn overhead and zero clones of "
