@@ -77,7 +77,7 @@ static enum poll loop_poll(struct future *f, struct context *cx, void *out)
 	ASYNC_END(&l->async);
 }
 
-/* The scheduler was shut down, and the loop was waiting. */
+/* It has ended; or the scheduler was shut down, and it was waiting. */
 static void loop_drop(struct future *f)
 {
 	struct loop *l = container_of(f, struct loop, async.future);

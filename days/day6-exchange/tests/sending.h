@@ -70,16 +70,22 @@ static inline void sending_drop(struct sending *s)
 		  s->waiter.name);
 }
 
+/* What a poll said: pending, or ready with which output. */
+static inline const char *err_says(int err)
+{
+	return err == 1 ? "pending" : err ? err_name(err) : "ready, with 0";
+}
+
 static inline void sending_is_ready(struct sending *s)
 {
-	EXPECT_EQ(s->err, 0, "the send of %s is ready, with 0 (1: pending)",
-		  s->waiter.name);
+	EXPECT_STR(err_says(s->err), "ready, with 0", "the send of %s is ready",
+		   s->waiter.name);
 }
 
 static inline void sending_is_pending(struct sending *s)
 {
-	EXPECT_EQ(s->err, 1, "the send of %s is pending (0: it is ready)",
-		  s->waiter.name);
+	EXPECT_STR(err_says(s->err), "pending", "the send of %s is pending",
+		   s->waiter.name);
 }
 
 /* A send for which there is room. */
@@ -122,9 +128,8 @@ static inline int recv_now(struct chan *c)
 	struct receiving r;
 
 	receiving_start(&r, c);
-	EXPECT_EQ(r.err, 0,
-		  "a receive is ready when there is a message "
-		  "(1: it is pending)");
+	EXPECT_STR(err_says(r.err), "ready, with 0",
+		   "a receive is ready when there is a message");
 	receiving_drop(&r);
 	return r.message;
 }

@@ -208,6 +208,7 @@ TEST(waiter_that_moved_keeps_its_place, 5, 1)
 	STEP("A is polled by another task, twice");
 	EXPECT_POLL(ask(&a), "pending", "A waits");
 	EXPECT_POLL(ask(&a), "pending", "A waits");
+	EXPECT(a.lock.queue.next == &b.lock.queue, "A is still before B");
 	STEP("unlock");
 	amutex_unlock(&m);
 	EXPECT_EQ(waiter_wakes(&before), 0, "the task that it left sleeps on");

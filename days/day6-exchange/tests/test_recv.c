@@ -34,7 +34,7 @@ TEST(a_receive_waits_for_a_message, 2, 2)
 
 	WHY("Whoever waits leaves a waker, or sleeps for ever.");
 	receiving_start(&r, c);
-	EXPECT_EQ(r.err, 1, "with no message it is pending (1)");
+	EXPECT_STR(err_says(r.err), "pending", "with no message it is pending");
 	receiving_poll(&r);
 	EXPECT_EQ(waiter_live(&r.waiter), 1, "one clone of its waker is kept");
 	waiter_init(&other, "the other task", &c->lock);
@@ -47,7 +47,8 @@ TEST(a_receive_waits_for_a_message, 2, 2)
 		  "the message wakes the task that polled last");
 	EXPECT_EQ(waiter_wakes(&r.waiter), 0, "it does not wake the first one");
 	receiving_poll(&r);
-	EXPECT_EQ(r.err, 0, "with a message it is ready");
+	EXPECT_STR(err_says(r.err), "ready, with 0",
+		   "with a message it is ready");
 	EXPECT_EQ(r.message, 7, "the message is the one that was sent");
 	receiving_drop(&r);
 	numbers_put(c);
@@ -195,11 +196,13 @@ TEST(a_receive_is_charged_only_when_it_is_ready, 2, 1)
 	self->spent = BUDGET_OPS;
 	STEP("a task that has spent its budget polls again");
 	receiving_poll(&r);
-	EXPECT_EQ(r.err, 1, "then even a receive that is due is pending (1)");
+	EXPECT_STR(err_says(r.err), "pending",
+		   "then even a receive that is due is pending");
 	EXPECT_EQ(waiter_wakes(&r.waiter), 2, "and the task is woken at once");
 	self->spent = 0;
 	receiving_poll(&r);
-	EXPECT_EQ(r.err, 0, "in the next poll it is ready");
+	EXPECT_STR(err_says(r.err), "ready, with 0",
+		   "in the next poll it is ready");
 	EXPECT_EQ(self->spent, 1, "what is ready costs one operation");
 	self->task = NULL;
 	receiving_drop(&r);

@@ -53,7 +53,7 @@ TEST(who_has_a_place_is_not_overtaken, 1, 2)
 
 	WHY("Between the moment when B is woken and the one when B runs there "
 	    "may be a long time, and others who send. If they took the place, "
-	    "B would have been woken in vain, and could be so for ever.");
+	    "B would be woken in vain, again and again.");
 	send_now(c, 1);
 	sending_start(&b, c, "B", 2);
 	sending_is_pending(&b);
@@ -63,6 +63,7 @@ TEST(who_has_a_place_is_not_overtaken, 1, 2)
 	sending_is_pending(&d);
 	EXPECT_ERR(chan_try_send(c, &d.message), -EAGAIN,
 		   "the place of B is no room for others");
+	STEP("B runs, and uses its place");
 	sending_poll(&b);
 	sending_is_ready(&b);
 	EXPECT_EQ(c->granted, 0, "no place is granted any more");

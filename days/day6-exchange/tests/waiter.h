@@ -30,8 +30,8 @@ static inline void waiter_is_called(struct waiter *w, const char *how)
 	if (!w->lock)
 		return;
 	if (pthread_mutex_trylock(&w->lock->raw))
-		FAIL("the waker of %s is %s while the lock is held: if it used "
-		     "the channel now, it would wait for ever",
+		FAIL("the waker of %s is %s while the lock is held: if it came "
+		     "back here now, it would wait for ever",
 		     w->name, how);
 	pthread_mutex_unlock(&w->lock->raw);
 }
