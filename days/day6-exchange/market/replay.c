@@ -231,11 +231,16 @@ static int take_lines(struct reading *r, FILE *f)
 	int err = 0;
 
 	while (!err && fgets(text, sizeof(text), f)) {
-		if (!strchr(text, '\n')) {
-			r->out->is_half = true;
-			break;
+		if (strchr(text, '\n')) {
+			err = take_line(r, text);
+			continue;
 		}
-		err = take_line(r, text);
+		/* No line of ours: half a line, if nothing comes behind it. */
+		r->out->is_half = getc(f) == EOF;
+		if (r->out->is_half)
+			break;
+		r->out->lines++;
+		err = wrong(r, "this is no event");
 	}
 	return !err && ferror(f) ? -EIO : err;
 }
