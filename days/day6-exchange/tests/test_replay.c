@@ -82,6 +82,11 @@ TEST(faults_of_a_journal_are_found, 0, 0, kit)
 	refused("O 1 TEAK 7 1 B 10 100 10 0\n", "no symbol is called TEAK");
 	refused("X 1 OAK\n", "this is no event");
 	refused("O 1 OAK 7 1 B 0 100 0 0\n", "this is no order");
+	refused("O 1 OAK 7 1 B 4294967306 100 10 0\n", "this is no event");
+	refused("O 1 OAK 7 1 B 10 0 10 0\n", "this is no event");
+	refused("O 1 OAK -7 1 B 10 100 10 0\n", "this is no event");
+	refused(RESTS "C 2 OAK 7 1 10 1\n", "this is no event");
+	refused(RESTS "C 2 OAK 7 1 10C 3 OAK 7 1 9\n", "this is no event");
 	refused(RESTS "O 2 OAK 7 1 B 10 100 10 0\n", "rests already");
 	refused("O 1 OAK 7 1 B 10 100 9 0\n", "has 10 left, not 9");
 	refused(RESTS "O 2 OAK 8 1 S 1 100 1 0\n", "could be filled");
