@@ -85,6 +85,30 @@ TEST(a_journal_that_cannot_be_synced_is_told, 0, 0, kit, plain)
 	exchange_destroy(x);
 }
 
+TEST(health_says_that_the_journal_is_broken, 0, 0, kit)
+{
+	static const char ask[] = "GET /health HTTP/1.1\r\n\r\n";
+	struct exchange *x = market_open(0);
+	struct client h;
+
+	WHY("A market that refuses every order is not well, and whoever asks "
+	    "is to know.");
+	client_open(&h, exchange_health_port(x));
+	client_send(&h, ask, strlen(ask));
+	client_hear(&h, "HTTP/1.1 200 OK");
+	client_hear(&h, "{\"status\":\"ok\",");
+	STEP("the journal cannot be written");
+	/* relaxed: as the journal does it. */
+	atomic_store_explicit(&x->broken, -EIO, memory_order_relaxed);
+	client_send(&h, ask, strlen(ask));
+	client_hear(&h, "HTTP/1.1 503 Service Unavailable");
+	client_hear(&h, "{\"status\":\"journal\",");
+	client_close(&h);
+	EXPECT_ERR(exchange_stop(x, clock_now() + 20 * NSEC_PER_SEC), -EIO,
+		   "the end says so, too");
+	exchange_destroy(x);
+}
+
 /* --- a slow disk ------------------------------------------------------------- */
 
 #define THREADS 4 /* of the exchange's pool */
