@@ -81,6 +81,17 @@ static bool amutex_lock_is_ours(struct amutex_lock *l, struct waker *waker)
 	return is_ours;
 }
 
+/* Not for each poll: only whoever has no budget left asks. */
+static bool amutex_lock_is_new(struct amutex_lock *l)
+{
+	bool is_new;
+
+	mutex_lock(&l->mutex->lock);
+	is_new = l->state == AMUTEX_NEW;
+	mutex_unlock(&l->mutex->lock);
+	return is_new;
+}
+
 static enum poll amutex_lock_poll(struct future *f, struct context *cx,
 				  void *out)
 {
@@ -90,7 +101,7 @@ static enum poll amutex_lock_poll(struct future *f, struct context *cx,
 
 	/* A task that must give way does so before it has the lock: else all
 	 * others queue up for it meanwhile, and a fair queue never empties. */
-	if (l->state == AMUTEX_NEW && !budget_left() &&
+	if (!budget_left() && amutex_lock_is_new(l) &&
 	    budget_spend(cx) == POLL_PENDING)
 		return POLL_PENDING;
 	is_ours = amutex_lock_is_ours(l, &waker);

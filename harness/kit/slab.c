@@ -55,15 +55,17 @@ struct slab_chunk {
 };
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-static size_t range_size;	      /* I: bytes, of addresses */
+static size_t range_size;	      /* I: bytes, all of them ours */
 static _Atomic(uintptr_t) range_at;   /* A: where it begins; 0: there is none */
 static _Atomic(uintptr_t) next_chunk; /* A: offset of the first unused one */
 static pthread_mutex_t left_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct slab *left; /* L: caches without a thread */
 
+/* One chunk more: what is cut off so that it is aligned is not missing at the
+ * end, where malloc's memory may begin. */
 static void *reserve(size_t size)
 {
-	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
+	void *p = mmap(NULL, size + CHUNK, PROT_READ | PROT_WRITE,
 		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	range_size = size;
@@ -97,7 +99,7 @@ static void *chunk_alloc(void)
 	uintptr_t at = atomic_fetch_add_explicit(&next_chunk, CHUNK,
 						 memory_order_relaxed);
 
-	return at + 2 * CHUNK <= range_size ? (void *)(range() + at) : NULL;
+	return at + CHUNK <= range_size ? (void *)(range() + at) : NULL;
 }
 
 /* The thread's first block: a cache that was left, or a new one. */

@@ -4,6 +4,7 @@
  * It says "ready PATH" once its region can be read, and runs until it is asked
  * to end.
  */
+#include <errno.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
@@ -86,11 +87,14 @@ static struct options parse(int argc, char **argv)
 static void wait_for_end(const sigset_t *signals, unsigned long seconds)
 {
 	struct timespec ts = { .tv_sec = (time_t)seconds };
+	int got;
 
-	if (seconds)
-		sigtimedwait(signals, NULL, &ts);
-	else
-		sigwaitinfo(signals, NULL);
+	/* EINTR: somebody stopped us (^Z, a debugger), and let us go on. Then
+	 * the time begins anew. */
+	do
+		got = seconds ? sigtimedwait(signals, NULL, &ts)
+			      : sigwaitinfo(signals, NULL);
+	while (got < 0 && errno == EINTR);
 }
 
 static int run(const struct options *o, const sigset_t *signals)

@@ -16,16 +16,18 @@ struct acceptor {
 static void open_conn(struct exchange *x, struct source *src)
 {
 	struct conn *c;
+	int err, e;
 
 	if (conn_create(x, src, &c)) {
 		count_one(&x->nr_refused);
 		io_close(src);
 		return;
 	}
-	if (writer_spawn(c))
-		socket_cut(&c->socket);
-	if (reader_spawn(c))
-		socket_cut(&c->socket);
+	/* If there is only one of them, it finds the socket closed, and ends. */
+	err = writer_spawn(c);
+	e = reader_spawn(c);
+	if (err || e)
+		count_one(&x->nr_refused);
 }
 
 static enum poll acceptor_poll(struct future *f, struct context *cx, void *out)

@@ -113,14 +113,6 @@ void conn_silence(struct conn *c)
 }
 EXPORT_SYMBOL(conn_silence);
 
-void conn_answer(struct conn *c, const struct answer *a)
-{
-	/* -EPIPE: the writer has ended, since the client has gone. */
-	if (chan_try_send(c->answers, a) == -EAGAIN && socket_cut(&c->socket))
-		count_one(&c->exchange->nr_cut);
-}
-EXPORT_SYMBOL(conn_answer);
-
 /* Leave a waker, then look: conns_stop() sets the flag, then takes it. */
 static void leave_waker(struct conn *c, struct waker *at, const struct waker *w)
 {
@@ -153,6 +145,25 @@ static void wake_left(struct conn *c, struct waker *at)
 	if (w.ops)
 		waker_wake(&w);
 }
+
+void conn_written(struct conn *c)
+{
+	wake_left(c, &c->window);
+}
+EXPORT_SYMBOL(conn_written);
+
+void conn_answer(struct conn *c, const struct answer *a)
+{
+	int err = chan_try_send(c->answers, a);
+
+	if (err == -EAGAIN && socket_cut(&c->socket))
+		count_one(&c->exchange->nr_cut);
+	/* The writer has ended, since the client has gone: it does not say to
+	 * the reader that there is less under way. */
+	if (err == -EPIPE)
+		conn_written(c);
+}
+EXPORT_SYMBOL(conn_answer);
 
 static enum poll conn_read_poll(struct future *f, struct context *cx, void *out)
 {
@@ -236,12 +247,6 @@ struct conn_window conn_window(struct conn *c)
 	return (struct conn_window){ { &ops }, c };
 }
 EXPORT_SYMBOL(conn_window);
-
-void conn_written(struct conn *c)
-{
-	wake_left(c, &c->window);
-}
-EXPORT_SYMBOL(conn_written);
 
 /*
  * Whoever is entered while this runs has its reader polled for the first time

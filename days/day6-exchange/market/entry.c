@@ -41,12 +41,6 @@ static void fill_request(struct entry *e)
 	atomic_fetch_add_explicit(&e->conn->under_way, 1, memory_order_relaxed);
 }
 
-static bool is_broken(struct exchange *x)
-{
-	/* relaxed: once it is broken it stays so; the journal looks, too. */
-	return atomic_load_explicit(&x->broken, memory_order_relaxed);
-}
-
 static void refuse(struct entry *e, const char *reason)
 {
 	answer_set(e->answer, "REJECT %lu %s", e->line->id, reason);

@@ -10,7 +10,8 @@
  *	shard         one for each symbol; has its book: matches
  *	journal       has the file, and knows who is to be told of what
  *	feed          one for each subscription: tells a client of trades
- *	health        GET /health, on a port of its own
+ *	health        GET /health, on a port of its own: 503 once the journal
+ *	              cannot be written
  *	crunch        asks for long computations, so that there is some load
  *
  *	struct exchange_options o = { .journal = "orders.log", .symbols = 2 };

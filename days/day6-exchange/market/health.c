@@ -58,16 +58,17 @@ static void put_health(struct health_conn *h)
 {
 	struct exchange_stats st;
 	uint64_t up = (clock_now() - h->x->start) / NSEC_PER_MSEC;
+	bool is_ok = !is_broken(h->x);
 	char body[256];
 
 	exchange_stats(h->x, &st);
 	snprintf(body, sizeof(body),
-		 "{\"status\":\"ok\",\"orders\":%lu,\"answered\":%lu,"
+		 "{\"status\":\"%s\",\"orders\":%lu,\"answered\":%lu,"
 		 "\"under_way\":%lu,\"connections\":%u,\"cut\":%lu,"
 		 "\"crunched\":%lu,\"uptime_ms\":%lu}\n",
-		 st.orders, st.answered, st.under_way, st.conns, st.cut,
-		 st.crunched, up);
-	put_reply(h, "200 OK", body);
+		 is_ok ? "ok" : "journal", st.orders, st.answered, st.under_way,
+		 st.conns, st.cut, st.crunched, up);
+	put_reply(h, is_ok ? "200 OK" : "503 Service Unavailable", body);
 }
 
 static bool begins(const struct health_conn *h, const char *text)

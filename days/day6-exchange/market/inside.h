@@ -274,6 +274,13 @@ static inline bool is_closing(struct exchange *x)
 	return atomic_load_explicit(&x->is_closing, memory_order_acquire);
 }
 
+/** is_broken() - can the journal not be written any more? */
+static inline bool is_broken(struct exchange *x)
+{
+	/* relaxed: once it is broken it stays so; the journal looks, too. */
+	return atomic_load_explicit(&x->broken, memory_order_relaxed);
+}
+
 /** count_one() - one more of what a counter counts */
 static inline void count_one(_Atomic(uint64_t) *counter)
 {

@@ -258,8 +258,10 @@ static enum poll journal_poll(struct future *f, struct context *cx, void *out)
 		}
 		end_batch(j);
 	}
-	if (!j->err && begin_fsync(j) == 0) {
-		AWAIT(&j->job.future, &err);
+	if (!j->err) {
+		err = begin_fsync(j);
+		if (!err)
+			AWAIT(&j->job.future, &err);
 		/* A pipe or a device has nothing to be synced. */
 		if (err && err != -EINVAL)
 			break_down(j, err);

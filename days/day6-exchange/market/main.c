@@ -4,6 +4,7 @@
  * It says "ready PORT HEALTH-PORT REGION" once it accepts, and runs until it is
  * asked to end: then it finishes what it has accepted.
  */
+#include <errno.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
@@ -172,11 +173,14 @@ static void want_descriptors(void)
 static void wait_for_end(const sigset_t *signals, unsigned long seconds)
 {
 	struct timespec ts = { .tv_sec = (time_t)seconds };
+	int got;
 
-	if (seconds)
-		sigtimedwait(signals, NULL, &ts);
-	else
-		sigwaitinfo(signals, NULL);
+	/* EINTR: somebody stopped us (^Z, a debugger), and let us go on. Then
+	 * the time begins anew. */
+	do
+		got = seconds ? sigtimedwait(signals, NULL, &ts)
+			      : sigwaitinfo(signals, NULL);
+	while (got < 0 && errno == EINTR);
 }
 
 static int run(const struct options *o, const sigset_t *signals)

@@ -278,6 +278,8 @@ int reader_spawn(struct conn *c)
 	chan_sender_get(x->records);
 	err = exchange_spawn(x, &conn_reader, &r, NULL);
 	if (err) {
+		/* First, since c may be gone with what we give back. */
+		socket_cut(&c->socket);
 		let_go(&r);
 		conn_put(c);
 	}

@@ -95,6 +95,32 @@ static bool parse(const char *text, struct event *e)
 	}
 }
 
+/*
+ * Is this how the journal writes it? sscanf() lets numbers pass that do not fit,
+ * signs, and whatever comes behind the last one.
+ */
+static bool is_as_written(const char *text, const struct event *e)
+{
+	char line[256], price[16] = "MKT";
+
+	if (e->price)
+		snprintf(price, sizeof(price), "%u", e->price);
+	snprintf(line, sizeof(line), "%c %" PRIu64 " %s %" PRIu64 " %" PRIu64,
+		 e->kind, e->seq, e->symbol, e->client, e->id);
+	text += strncmp(text, line, strlen(line)) ? 0 : strlen(line);
+	if (e->kind == 'O')
+		snprintf(line, sizeof(line), " %c %u %s %u %u\n", e->side,
+			 e->quantity, price, e->left, e->fills);
+	else if (e->kind == 'F')
+		snprintf(line, sizeof(line), " %" PRIu64 " %" PRIu64 " %u %u\n",
+			 e->taker_client, e->taker, e->quantity, e->price);
+	else if (e->kind == 'C')
+		snprintf(line, sizeof(line), " %u\n", e->left);
+	else
+		snprintf(line, sizeof(line), " %s\n", e->reason);
+	return strcmp(text, line) == 0;
+}
+
 static enum book_side side_of(const struct event *e)
 {
 	return e->side == 'B' ? BOOK_BUY : BOOK_SELL;
@@ -207,7 +233,7 @@ static int take_line(struct reading *r, const char *text)
 	int symbol;
 
 	r->out->lines++;
-	if (!parse(text, &e))
+	if (!parse(text, &e) || !is_as_written(text, &e))
 		return wrong(r, "this is no event");
 	if (e.seq != r->out->lines)
 		return wrong(r, "its number is %" PRIu64, e.seq);
@@ -231,11 +257,16 @@ static int take_lines(struct reading *r, FILE *f)
 	int err = 0;
 
 	while (!err && fgets(text, sizeof(text), f)) {
-		if (!strchr(text, '\n')) {
-			r->out->is_half = true;
-			break;
+		if (strchr(text, '\n')) {
+			err = take_line(r, text);
+			continue;
 		}
-		err = take_line(r, text);
+		/* No line of ours: half a line, if nothing comes behind it. */
+		r->out->is_half = getc(f) == EOF;
+		if (r->out->is_half)
+			break;
+		r->out->lines++;
+		err = wrong(r, "this is no event");
 	}
 	return !err && ferror(f) ? -EIO : err;
 }

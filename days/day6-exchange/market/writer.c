@@ -88,6 +88,7 @@ int writer_spawn(struct conn *c)
 	int err = exchange_spawn(c->exchange, &conn_writer, &w, NULL);
 
 	if (err) {
+		socket_cut(&c->socket);
 		chan_receiver_put(c->answers);
 		conn_put(c);
 	}

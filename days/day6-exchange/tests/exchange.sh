@@ -62,6 +62,15 @@ sed -i '7s/^\(.\) 7 /\1 8 /' bad.log
 fails "a journal in which a number is wrong is refused" "line 7" \
 	"$exchange" --replay bad.log
 
+# --- stopped for a moment ----------------------------------------------------------
+start --journal stopped.log
+kill -STOP "$pid"
+until grep -q "^State:.*stopped" "/proc/$pid/status"; do sleep 0.05; done
+kill -CONT "$pid"
+ok "stopped and let go on, the exchange goes on" \
+	"$load" --health-port "$health" --rate 50 --seconds 1
+ok "and ends when it is asked to" ended INT
+
 # --- in the middle of a load ------------------------------------------------------
 start --journal two.log
 "$load" --port "$port" --rate 20000 --seconds 10 >load.out 2>&1 &

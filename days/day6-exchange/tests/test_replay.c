@@ -13,9 +13,9 @@
 
 static struct replay r;
 
-static int replay_text(const char *text)
+static int replay_bytes(const char *text, size_t len)
 {
-	FILE *f = fmemopen((void *)text, strlen(text), "r");
+	FILE *f = fmemopen((void *)text, len, "r");
 	int err;
 
 	EXPECT(f, "the text can be read");
@@ -24,11 +24,22 @@ static int replay_text(const char *text)
 	return err;
 }
 
-/* The text is refused, in these words. */
+static int replay_text(const char *text)
+{
+	return replay_bytes(text, strlen(text));
+}
+
+/* What was read is refused, in these words. */
+static void refused_bytes(const char *text, size_t len, const char *words)
+{
+	EXPECT_ERR(replay_bytes(text, len), -EBADMSG, "it is refused: %s",
+		   words);
+	EXPECT(strstr(r.wrong, words), "\"%s\" says: %s", r.wrong, words);
+}
+
 static void refused(const char *text, const char *words)
 {
-	EXPECT_ERR(replay_text(text), -EBADMSG, "it is refused: %s", words);
-	EXPECT(strstr(r.wrong, words), "\"%s\" says: %s", r.wrong, words);
+	refused_bytes(text, strlen(text), words);
 }
 
 #define RESTS "O 1 OAK 7 1 B 10 100 10 0\n"
@@ -71,6 +82,11 @@ TEST(faults_of_a_journal_are_found, 0, 0, kit)
 	refused("O 1 TEAK 7 1 B 10 100 10 0\n", "no symbol is called TEAK");
 	refused("X 1 OAK\n", "this is no event");
 	refused("O 1 OAK 7 1 B 0 100 0 0\n", "this is no order");
+	refused("O 1 OAK 7 1 B 4294967306 100 10 0\n", "this is no event");
+	refused("O 1 OAK 7 1 B 10 0 10 0\n", "this is no event");
+	refused("O 1 OAK -7 1 B 10 100 10 0\n", "this is no event");
+	refused(RESTS "C 2 OAK 7 1 10 1\n", "this is no event");
+	refused(RESTS "C 2 OAK 7 1 10C 3 OAK 7 1 9\n", "this is no event");
 	refused(RESTS "O 2 OAK 7 1 B 10 100 10 0\n", "rests already");
 	refused("O 1 OAK 7 1 B 10 100 9 0\n", "has 10 left, not 9");
 	refused(RESTS "O 2 OAK 8 1 S 1 100 1 0\n", "could be filled");
@@ -104,4 +120,21 @@ TEST(faults_of_priority_are_found, 0, 0, kit)
 	refused("O 1 OAK 7 1 S 5 100 5 0\nO 2 OAK 7 2 S 5 99 5 0\n"
 		"O 3 OAK 8 1 B 5 100 0 1\nF 4 OAK 7 1 8 1 5 100\n",
 		"order 2 comes before it");
+}
+
+TEST(half_a_line_in_the_middle_is_found, 0, 0, kit)
+{
+	static const char hole[] = RESTS "O 2 OAK 7\0\0\0 B 10 100 10 0\n"
+					 "C 3 OAK 7 1 9\n";
+	char text[1000];
+	size_t at = strlen(RESTS);
+
+	WHY("A disk that lost its power leaves zeros, and what stands behind "
+	    "them counts, too.");
+	refused_bytes(hole, sizeof(hole) - 1, "line 2: this is no event");
+	STEP("a line that has no end for long");
+	memcpy(text, RESTS, at);
+	memset(text + at, ' ', sizeof(text) - at);
+	memcpy(text + sizeof(text) - 15, "C 2 OAK 7 1 9\n", 15);
+	refused(text, "line 2: this is no event");
 }

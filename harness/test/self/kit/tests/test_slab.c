@@ -1,4 +1,6 @@
 /* Small blocks from the cache of a thread. */
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,6 +68,35 @@ TEST(what_is_large_or_from_elsewhere_is_mallocs, 0, 1)
 	EXPECT(!slab_free(kit_self(), local), "nor is one on the stack");
 	EXPECT(!slab_free(kit_self(), NULL), "nor is none");
 	free(p);
+}
+
+/* Where the mapping that @p lies in ends. */
+static uintptr_t mapping_end(const void *p)
+{
+	FILE *f = fopen("/proc/self/maps", "r");
+	uintptr_t begin, end = 0;
+	char line[512];
+
+	EXPECT(f, "the mappings can be read");
+	while (fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR, &begin, &end) == 2 &&
+		    begin <= (uintptr_t)p && (uintptr_t)p < end)
+			break;
+		end = 0;
+	}
+	fclose(f);
+	return end;
+}
+
+TEST(what_lies_right_behind_the_range_is_not_from_here, 0, 1)
+{
+	void *p = block(64);
+	uintptr_t end = mapping_end(p);
+
+	WHY("malloc's next large block may well begin there.");
+	EXPECT(end, "a block lies in a mapping");
+	EXPECT(!slab_free(kit_self(), (void *)end), "not ours");
+	give_back(p);
 }
 
 static int compare(const void *a, const void *b)
