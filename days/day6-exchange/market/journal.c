@@ -16,6 +16,7 @@
 /** What a write is made of; in a block of its own. */
 struct batch {
 	struct record records[BATCH];  /* with their voices */
+	size_t end[BATCH];	       /* of each one's line in ->text */
 	char text[BATCH * LINE_BYTES]; /* their lines */
 };
 
@@ -83,10 +84,11 @@ static int record_line(char *at, uint64_t seq, const struct record *r)
 /* Lines of the record in hand; its number is used up only if it has one. */
 static void add_record(struct journal *j)
 {
-	const struct record *r = &j->batch->records[j->nr++];
+	const struct record *r = &j->batch->records[j->nr];
 	int n = record_line(j->batch->text + j->len, j->seq, r);
 
 	j->len += (size_t)n;
+	j->batch->end[j->nr++] = j->len;
 	if (n)
 		j->seq++;
 }
@@ -183,7 +185,10 @@ static void note_client(struct journal *j, const struct record *r)
 	}
 }
 
-/* The batch is written, or cannot be: answer it, and begin a new one. */
+/*
+ * The batch is written, or cannot be: answer it, and begin a new one. When a
+ * part of it is, the lines in that part have happened.
+ */
 static void end_batch(struct journal *j)
 {
 	const struct record *r;
@@ -193,7 +198,7 @@ static void end_batch(struct journal *j)
 		r = &j->batch->records[i];
 		if (r->kind == RECORD_JOIN || r->kind == RECORD_LEAVE)
 			note_client(j, r);
-		else if (j->err)
+		else if (j->batch->end[i] > j->done)
 			answer_broken(j, r);
 		else
 			answer_record(j, r);
