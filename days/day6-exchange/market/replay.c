@@ -229,7 +229,7 @@ static int take_error(struct reading *r, int symbol, const struct event *e)
 
 static int take_line(struct reading *r, const char *text)
 {
-	struct event e;
+	struct event e = { 0 };
 	int symbol;
 
 	r->out->lines++;
