@@ -28,7 +28,14 @@ quick-cheats := exit-in-init constructor print-tap write-results read-solution i
 # One configuration: the reference scores 100.
 solution-gate = $(call gate,$1 scores 100: $2 $(or $3,plain),$(m) check DAY=$(call day-of,$1) SRC=ref BASE=ref QUIET=1 CC=$2 $3)
 
+# The longest first: with short ones at the end both lanes end together.
 gates-list:
+	$(call gate,a corpus has its marks,O=$(O) sh harness/grade/tests/grade.sh)
+	$(foreach u,$(units) kit,$(foreach c,$(if $(LONG),$(compilers),gcc),$(call solution-gate,$u,$c,MEMCHECK=1)))
+	$(foreach u,$(units),$(call gate,$u: every mutant is killed,sh harness/tools/gate-mutants $(O) $u $(call sol-of,$u)))
+	$(call gate,the handout works and leaks nothing,sh harness/tools/gate-handout $(O))
+	$(call gate,a new student's first hour,sh harness/tools/first-hour $(O) $(if $(LONG),$(units),day1))
+	$(call gate,what the pages say to do works,$(if $(LONG),LONG=1 )sh harness/tools/run-docs $(O))
 	$(foreach t,$(sort $(wildcard harness/tools/tests/*.sh harness/tools/report/test.sh)),$(call gate,tool: $(patsubst harness/tools/%,%,$(subst tests/,,$(t:.sh=))),O=$(O) sh $t))
 	$(call gate,reports are as they were,sh harness/tools/gate-golden $(O))
 	$(call gate,the explorer explores,$(m) check DAY=model MODEL=1 SRC=ref QUIET=1)
@@ -38,7 +45,6 @@ gates-list:
 	$(call gate,bad student files are named,sh harness/tools/gate-bad $(O))
 	$(call gate,wrong use gets one line,sh harness/tools/gate-usage $(O))
 	$(call gate,BASE=auto takes what is green,sh harness/tools/gate-base $(O))
-	$(call gate,a corpus has its marks,O=$(O) sh harness/grade/tests/grade.sh)
 	$(call gate,copies are found and honest work is not,O=$(O) sh harness/grade/tests/alike.sh)
 	$(call gate,parts of a class make one gradebook,O=$(O) sh harness/grade/tests/merge.sh)
 	$(call gate,marks are fair,O=$(O) sh harness/grade/tests/marks.sh)
@@ -49,18 +55,14 @@ gates-list:
 	$(call gate,cheats gain nothing,O=$(O) sh harness/grade/tests/attack.sh && $(m) attack $(if $(LONG),,T='$(quick-cheats)'))
 	$(foreach u,$(units),$(call gate,$u: stubs,sh harness/tools/gate-stubs $(O) $u $(dir-$u) $(call sol-of,$u)))
 	$(foreach u,$(units),$(call gate,$u: points agree,sh harness/tools/gate-points $(O) $u $(dir-$u) $(call sol-of,$u)))
-	$(foreach u,$(units),$(call gate,$u: every mutant is killed,sh harness/tools/gate-mutants $(O) $u $(call sol-of,$u)))
 	$(foreach n,$(workshop-numbers),$(call gate,workshop $n shows what it says,sh harness/tools/gate-workshop $(O) $n))
 	$(call gate,the gradebook is drawn,O=$(O) sh harness/grade/tests/out.sh)
-	$(foreach u,$(units) kit,$(foreach c,$(compilers),$(foreach v,$(if $(LONG)$(filter gcc,$c),MEMCHECK=1) SAN=address SAN=thread $(empty),$(call solution-gate,$u,$c,$v))$(call solution-gate,$u,$c)))
+	$(foreach u,$(units) kit,$(foreach c,$(compilers),$(foreach v,SAN=address SAN=thread,$(call solution-gate,$u,$c,$v))$(call solution-gate,$u,$c)))
 	$(foreach u,$(units),$(foreach t,$(sort $(wildcard $(dir-$u)/tests/*.sh)),$(call gate,$u: $(basename $(notdir $t)),O=$(O) sh $t)))
 	$(if $(have-clang),,$(call gate,clang is not installed: SKIP,echo run sh harness/setup))
-	$(call gate,the handout works and leaks nothing,sh harness/tools/gate-handout $(O))
-	$(call gate,a new student's first hour,sh harness/tools/first-hour $(O) $(if $(LONG),$(units),day1))
 	$(if $(LONG),$(call gate,the reference runs on arm64,sh harness/tools/arm64 $(O) kit $(foreach u,$(units),$(if $(call unit-libs,$u),,$u))))
 	$(call gate,lint,$(m) lint)
 	$(call gate,docs,$(m) docs)
-	$(call gate,what the pages say to do works,$(if $(LONG),LONG=1 )sh harness/tools/run-docs $(O))
 	$(call gate,the demo measures,sh harness/tools/gate-demo $(O))
 	@:
 .PHONY: gates-list
@@ -72,6 +74,7 @@ test: ## prove the kit; LONG=1 for the long runs, too
 	@for c in $(compilers); do for s in "" address thread; do \
 		$(MAKE) -j$(jobs) prebuild SRC=ref BASE=ref CC=$$c SAN=$$s || exit 1; done; done
 	@$(MAKE) -j$(jobs) prebuild SRC=ref BASE=ref MODEL=1
+	@$(MAKE) .grade SRC=ref BASE=ref UNITS=
 	@sh harness/tools/prove $(O)/logs $(jobs) $(gate-list)
 .PHONY: test
 

@@ -111,6 +111,11 @@ static enum read_end try_task(struct snap_task *t, const struct region_task *r,
 	memset(t, 0, sizeof(*t));
 	use_life(t, life);
 	use_born(t, born, s);
+	/* That its first wait is over is written first, and then what ended
+	 * it. Here a life was read that does not know yet.
+	 */
+	if (!t->polls && t->state != TASK_ENDED)
+		t->first = UINT64_MAX;
 	read_counts(t, r);
 	/* The counts are not in a slot: are they still the same task's? */
 	if (slot_read(&r->life, now) || now[TW_STATE] / 8 != life[TW_STATE] / 8)

@@ -19,6 +19,7 @@
 static struct reader reader;
 static struct snapshot now;
 static struct region_worker *worker;
+static struct region_task *task;
 
 /* A region of one runtime with one worker, and this process as its target;
  * or, if @frozen is not 0, a copy made at that time. */
@@ -34,10 +35,12 @@ static void *make(uint64_t frozen)
 
 	h.part[REGION_RUNTIMES].count = 1;
 	h.part[REGION_WORKERS].count = 1;
+	h.part[REGION_TASKS].count = 1;
 	h.part[REGION_RINGS].size = REGION_ALIGN;
 	size = region_layout(&h);
 	atomic_init(&h.used[REGION_RUNTIMES], 1);
 	atomic_init(&h.used[REGION_WORKERS], 1);
+	atomic_init(&h.used[REGION_TASKS], 1);
 	mem = aligned_alloc(REGION_ALIGN, size);
 	EXPECT(mem, "memory");
 	memset(mem, 0, size);
@@ -46,6 +49,7 @@ static void *make(uint64_t frozen)
 	rt->nr_workers = 1;
 	atomic_init(&rt->state, RUNTIME_RUNNING);
 	worker = (void *)(mem + h.part[REGION_WORKERS].offset);
+	task = (void *)(mem + h.part[REGION_TASKS].offset);
 	EXPECT_ERR(reader_memory(&reader, mem, size), 0, "a true region");
 	return mem;
 }
@@ -146,6 +150,27 @@ TEST(a_worker_is_read_at_a_time_of_its_own, 0, 0, kit)
 	clock_source = NULL;
 	EXPECT(now.workers->reading.now > BEGAN, "after the poll began");
 	EXPECT(now.workers->reading.now < now.now, "before all was read");
+	snapshot_free(&now);
+	free(mem);
+}
+
+TEST(a_first_wait_is_over_when_the_first_poll_is_seen, 0, 0, kit)
+{
+	void *mem = make(ENDED);
+
+	WHY("What a task was and what it is doing are two slots, and a reader "
+	    "may look between the two.");
+	STEP("the first wait has been written, the poll that ended it not yet");
+	slot_write(&task->born,
+		   (uint64_t[SLOT_WORDS]){
+			   [TB_ID] = 1, [TB_CREATED] = BEGAN, [TB_FIRST] = 5 });
+	slot_write(&task->life,
+		   (uint64_t[SLOT_WORDS]){
+			   [TW_STATE] = 8 + TASK_IN_RING, [TW_SINCE] = BEGAN });
+	EXPECT_ERR(snapshot_take(&now, &reader), 0, "a snapshot");
+	EXPECT_EQ(now.nr_tasks, 1, "a task");
+	EXPECT_EQ(now.tasks->total, ENDED - BEGAN, "ns since its spawn");
+	EXPECT_EQ(now.tasks->first, now.tasks->total, "all of it its wait");
 	snapshot_free(&now);
 	free(mem);
 }

@@ -22,7 +22,8 @@ query() { sqlite3 -separator ' ' "$d/${2-one}/gradebook.sqlite" "$1"; }
 marks() { # OUT: a line a student
 	query "SELECT student, state, points, detail FROM students WHERE unit = 'rubric' ORDER BY student" "$1"
 }
-says() { # STUDENT ITEM WORDS
+says() { # STUDENT ITEM WORDS; or the student waits for LONG=1
+	[ -d "$sub/$1" ] || { [ -z "${LONG-}" ]; return; }
 	query "SELECT detail FROM rubric WHERE student = '$1' AND item = '$2'" | grep -q -F -- "$3"
 }
 
@@ -33,7 +34,10 @@ lost() { # OUT: what is not full marks
 		state NOT IN ('ok', 'inconclusive') ORDER BY student, rowid" "$1"
 }
 lost one >"$d/lost"
-ok "each item comes to what it should" diff harness/grade/tests/rubric.expected "$d/lost"
+while read -r student item; do
+	[ ! -d "$sub/$student" ] || echo "$student $item"
+done <harness/grade/tests/rubric.expected >"$d/expected"
+ok "each item comes to what it should" diff "$d/expected" "$d/lost"
 ok "the points of the items are those of the student" test -z "$(query "
 	SELECT student FROM students s WHERE unit = 'rubric' AND state = 'graded' AND points <>
 		(SELECT sum(points) FROM rubric r WHERE r.student = s.student)")"
