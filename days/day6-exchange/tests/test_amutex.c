@@ -181,7 +181,7 @@ TEST(lock_of_who_leaves_before_he_runs_goes_on, 5, 1)
 	leave(&a);
 	EXPECT(amutex_trylock(&m), "the lock is free");
 	amutex_unlock(&m);
-	STEP("a lock() that is dropped after it was ready gives nothing back");
+	STEP("a lock() that is dropped once it is ready gives nothing back");
 	want(&a, &m);
 	EXPECT_POLL(ask(&a), "ready", "A has the lock");
 	leave(&a);
@@ -236,7 +236,7 @@ TEST(lock_that_is_freed_as_one_begins_to_wait_is_had, 5, 1)
 	    "may unlock. Who does not look again waits for a lock that is "
 	    "free: nobody will ever unlock it.");
 	start(&m);
-	STEP("A wants the lock; while its waker is cloned, there is an unlock");
+	STEP("A wants the lock; an unlock comes while its waker is cloned");
 	want(&a, &m);
 	a.waiter.lock = NULL;
 	a.waiter.on_clone = unlock_it;
@@ -386,7 +386,7 @@ TEST(worker_goes_on_while_a_task_waits_with_the_lock, 5, 1)
 	EXPECT_EQ(count(&room.tries), 1001,
 		  "B does not get it: A would have "
 		  "to run, and cannot while B does");
-	STEP("B gives up, as a thread in mutex_lock() never would; A goes on");
+	STEP("B gives up, as no thread in mutex_lock() could; A goes on");
 	room_open(true);
 	while (sched_step(s, 0))
 		;
