@@ -42,6 +42,9 @@ static unsigned int add_prefix(const char **argv, const struct run *run,
 		argv[n++] = cage_valgrind();
 		for (i = 0; i < ARRAY_SIZE(memcheck); i++)
 			argv[n++] = memcheck[i];
+		/* A fifth of its start is names that nobody reads then. */
+		if (opt.quiet)
+			argv[n++] = "--read-inline-info=no";
 	} else if (opt.prefix) {
 		argv[n++] = opt.prefix;
 		argv[n++] = "-R";
