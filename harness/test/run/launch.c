@@ -28,7 +28,9 @@ static unsigned int add_prefix(const char **argv, const struct run *run,
 	};
 	static const char *const memcheck[] = {
 		"-q", "--error-exitcode=66", "--leak-check=full",
-		"--errors-for-leak-kinds=definite", "--num-callers=12"
+		"--errors-for-leak-kinds=definite", "--num-callers=12",
+		/* Else one that looks again and again keeps the others out. */
+		"--fair-sched=try"
 	};
 	unsigned int n = 0, i;
 
