@@ -23,9 +23,14 @@ echo 'volatile int kit_x;' >tree/harness/kit/x.c
 fails "a fault of style is named" "harness/kit/x.c:1: volatile" lint
 echo 'int kit_x;' >tree/harness/kit/x.c
 
-git init -q tree && touch tree/cmocka.xml && git -C tree add cmocka.xml
-fails "a file that slipped in is named" "cmocka.xml does not belong" lint
-rm -rf tree/.git
+# Stands in for git, which need not be there, and which says what is tracked.
+mkdir bin
+printf '#!/bin/sh\nprintf "cmocka.xml\\nharness/kit/x.c\\n"\n' >bin/git
+chmod +x bin/git
+with_git() {
+	PATH=$PWD/bin:$PATH lint
+}
+fails "a file that slipped in is named" "cmocka.xml does not belong" with_git
 
 echo 'build/x.o: harness/kit/x.c days/day1-x/x.h' >tree/build/x.d
 fails "a forbidden include is named" "harness/kit includes harness/kit only" lint
