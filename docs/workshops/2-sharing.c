@@ -10,6 +10,7 @@
 
 #include "kit/async.h"
 #include "kit/bug.h"
+#include "kit/clock.h"
 #include "kit/container.h"
 #include "kit/tracepoint.h"
 
@@ -140,9 +141,10 @@ static double run(enum way_kind kind, unsigned int workers, unsigned int tasks)
 		kind = WAY_LOCK;
 	BUG_ON(sched_create(&s, workers));
 	BUG_ON(way_create(&w, kind, knob("orders"), s, DEPTH, filled, &fills));
-	from = cpu_ns();
+	from = clock_process_cpu();
 	trade(w, s, tasks);
-	ns = (double)(cpu_ns() - from) / (knob("orders") / tasks * tasks);
+	ns = (double)(clock_process_cpu() - from) /
+	     (knob("orders") / tasks * tasks);
 	way_destroy(w);
 	sched_destroy(s);
 	return ns;

@@ -11,6 +11,7 @@
 #include "unordered.h"
 
 #include "kit/bug.h"
+#include "kit/clock.h"
 #include "kit/container.h"
 #include "kit/tracepoint.h"
 
@@ -88,7 +89,7 @@ static void begin(struct parent *p)
 	unsigned int i;
 
 	p->is_begun = true;
-	p->from = cpu_ns();
+	p->from = clock_process_cpu();
 	if (p->way == UNORDERED)
 		BUG_ON(unordered_init(&p->set));
 	for (i = 0; i < p->nr; i++) {
@@ -170,7 +171,7 @@ static enum poll parent_poll(struct future *f, struct context *cx, void *out)
 		begin(p);
 	if (poll_all[p->way](p, cx) == POLL_PENDING)
 		return POLL_PENDING;
-	*(double *)out = (double)(cpu_ns() - p->from) / p->nr;
+	*(double *)out = (double)(clock_process_cpu() - p->from) / p->nr;
 	return POLL_READY;
 }
 

@@ -194,9 +194,9 @@ static double items_ns(struct executor *e, struct sum *sum, size_t nr,
 	BUG_ON(sched_create(&s, 0));
 	for (i = 0; i < REPEATS; i++) {
 		BUG_ON(parallel_init(&p, e, add_up, sum, 0, nr, chunk));
-		from = cpu_ns();
+		from = clock_process_cpu();
 		BUG_ON(sched_block_on(s, &p.future, &err) || err);
-		ns[i] = (double)(cpu_ns() - from) / nr;
+		ns[i] = (double)(clock_process_cpu() - from) / nr;
 		future_drop(&p.future);
 	}
 	sched_destroy(s);

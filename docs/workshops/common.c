@@ -6,7 +6,6 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "kit/bug.h"
 #include "kit/clock.h"
@@ -173,14 +172,6 @@ void virtual_advance(uint64_t ns)
 void virtual_stop(void)
 {
 	clock_source = NULL;
-}
-
-uint64_t cpu_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return t.tv_sec * NSEC_PER_SEC + t.tv_nsec;
 }
 
 /* --- numbers --------------------------------------------------------------- */

@@ -150,14 +150,6 @@ void virtual_advance(uint64_t ns);
 void virtual_stop(void);
 
 /**
- * cpu_ns() - CPU time of this process: what others do does not count
- *
- * Context: any thread.
- * Return: ns.
- */
-uint64_t cpu_ns(void);
-
-/**
  * median_of() - the one in the middle
  * @v: sorted afterwards
  * @nr: how many, at least 1

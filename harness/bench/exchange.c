@@ -24,6 +24,7 @@
 #include <unistd.h>
 
 #include "bench/stats.h"
+#include "bench/traders.h"
 #include "kit/async.h"
 #include "kit/atomic.h"
 #include "kit/bug.h"
@@ -237,77 +238,6 @@ static void run_all_rates(const char *journal, json_t *cases)
 #define ORDERS 100000
 #define WAY_REPS 15
 
-static void no_fill(void *arg, const struct fill *fill)
-{
-}
-
-/** A task that submits its share of orders, which rest and are taken. */
-struct trader {
-	struct async async;
-	struct way *way;
-	struct way_submit submit;
-	struct order order;
-	unsigned int left;
-	uint32_t rest;
-	int err;
-};
-
-static enum poll trader_poll(struct future *f, struct context *cx, void *out)
-{
-	struct trader *t = container_of(f, struct trader, async.future);
-
-	ASYNC_BEGIN(&t->async);
-	for (; t->left; t->left--) {
-		t->order.id++;
-		t->order.side = t->order.id & 1;
-		t->submit = way_submit(t->way, &t->order, &t->rest);
-		AWAIT(&t->submit.async.future, &t->err);
-		BUG_ON(t->err);
-	}
-	ASYNC_END(&t->async);
-}
-
-static void trader_drop(struct future *f)
-{
-	async_drop(&container_of(f, struct trader, async.future)->async);
-}
-
-static const struct future_ops trader_ops = {
-	.poll = trader_poll,
-	.drop = trader_drop,
-	.size = sizeof(struct trader),
-};
-
-/* ns of an order, with so many traders on so many workers. */
-static double way_run(enum way_kind kind, unsigned int traders,
-		      unsigned int workers)
-{
-	struct trader t = { .async.future.ops = &trader_ops,
-			    .left = ORDERS / traders,
-			    .order = { .price = 100, .quantity = 1 } };
-	struct join join[8];
-	struct sched *s;
-	uint64_t from;
-	unsigned int i;
-	int status;
-
-	BUG_ON(sched_create(&s, workers));
-	BUG_ON(way_create(&t.way, kind, 1024, s, 64, no_fill, NULL));
-	from = clock_now();
-	for (i = 0; i < traders; i++) {
-		t.order.client = i;
-		BUG_ON(sched_spawn(s, &trader_ops, &t, &join[i]));
-	}
-	for (i = 0; i < traders; i++) {
-		BUG_ON(sched_block_on(s, &join[i].future, &status));
-		future_drop(&join[i].future);
-	}
-	from = clock_now() - from;
-	way_destroy(t.way);
-	sched_destroy(s);
-	return (double)from / ORDERS;
-}
-
 static void run_ways(unsigned int traders, unsigned int workers, json_t *cases)
 {
 	static const char *const way_name[WAYS] = { "plain lock", "amutex",
@@ -318,7 +248,8 @@ static void run_ways(unsigned int traders, unsigned int workers, json_t *cases)
 
 	for (r = 0; r < WAY_REPS; r++)
 		for (w = 0; w < WAYS; w++)
-			ns[w][r] = way_run(w, traders, workers);
+			ns[w][r] =
+				traders_run(w, traders, workers, ORDERS).wall;
 	for (w = 0; w < WAYS; w++) {
 		snprintf(name, sizeof(name),
 			 "an order, %s, %u task%s, %u worker%s", way_name[w],

@@ -49,7 +49,7 @@ endif
 
 # What the exchange holds, and what a book costs three ways.
 exchange-bench := $(O)/plain/bench-exchange
-exchange-bench-obj = $(addprefix $(O)/plain/,harness/bench/exchange.o $(addprefix $(dir-day6)/load/,run.o plan.o print.o))
+exchange-bench-obj = $(addprefix $(O)/plain/harness/bench/,exchange.o traders.o) $(addprefix $(O)/plain/$(dir-day6)/load/,run.o plan.o print.o)
 exchange-link = $(foreach u,$(needs-day6) day6,$(call ref-objs,$u))
 $(exchange-bench): $(exchange-bench-obj) $(exchange-link) $(kit-obj)
 	$(Q)$(CC) $(LDFLAGS) $^ $(call unit-libs,day6) -ljansson -lm -o $@
@@ -58,7 +58,7 @@ $(exchange-bench): $(exchange-bench-obj) $(exchange-link) $(kit-obj)
 claims-prog := $(O)/plain/claims
 claims-serve = $(B)/claims-serve
 claims-obj = $(patsubst %.c,$(O)/plain/%.o,$(filter-out %/serve.c,$(wildcard harness/bench/claims/*.c)) \
-	harness/bench/peer.c $(addprefix harness/bench/gather/,drain.c hand.c within.c))
+	harness/bench/peer.c harness/bench/traders.c $(addprefix harness/bench/gather/,drain.c hand.c within.c))
 serve-obj = $(addprefix $(B)/harness/bench/,claims/serve.o claims/work.o gather/hand.o gather/drain.o)
 serve-link = $(gather-link) $(filter %/amutex.o,$(call ref-objs,day6))
 $(claims-prog): $(claims-obj) $(exchange-link) $(kit-obj)

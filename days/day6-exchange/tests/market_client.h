@@ -23,7 +23,8 @@ struct client {
 	char buf[512]; /**< what came and was not looked at */
 };
 
-static inline void client_open(struct client *c, uint16_t port)
+/** Connect, with room for so many @bytes on their way, each way; 0: as usual. */
+static inline void client_open_small(struct client *c, uint16_t port, int bytes)
 {
 	struct timeval patience = { .tv_sec = 5 };
 	struct sockaddr_in to = { .sin_family = AF_INET,
@@ -33,11 +34,23 @@ static inline void client_open(struct client *c, uint16_t port)
 	c->len = 0;
 	c->fd = socket(AF_INET, SOCK_STREAM, 0);
 	EXPECT(c->fd >= 0, "there is a socket");
+	if (bytes) {
+		setsockopt(c->fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
+		setsockopt(c->fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof(bytes));
+	}
 	EXPECT(!setsockopt(c->fd, SOL_SOCKET, SO_RCVTIMEO, &patience,
-			   sizeof(patience)),
-	       "a read has an end");
+			   sizeof(patience)) &&
+		       !setsockopt(c->fd, SOL_SOCKET, SO_SNDTIMEO, &patience,
+				   sizeof(patience)),
+	       "a read and a write have an end");
 	EXPECT(!connect(c->fd, (struct sockaddr *)&to, sizeof(to)),
 	       "the exchange is there");
+}
+
+/** Connect. */
+static inline void client_open(struct client *c, uint16_t port)
+{
+	client_open_small(c, port, 0);
 }
 
 static inline void client_close(struct client *c)

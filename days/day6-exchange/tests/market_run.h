@@ -5,6 +5,8 @@
 #ifndef DAY6_TESTS_MARKET_RUN_H
 #define DAY6_TESTS_MARKET_RUN_H
 
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 #include "market/exchange.h"
@@ -56,6 +58,35 @@ static inline struct replay market_close(struct exchange *x)
 	return r;
 }
 
+/** From here on a file may have 1000 bytes; @old: to be put back. */
+static inline void files_are_small(struct rlimit *old)
+{
+	struct rlimit small;
+
+	EXPECT(!getrlimit(RLIMIT_FSIZE, old), "there is a limit");
+	signal(SIGXFSZ, SIG_IGN);
+	small = *old;
+	small.rlim_cur = 1000;
+	EXPECT(!setrlimit(RLIMIT_FSIZE, &small), "a file may have 1000 bytes");
+}
+
+/** Close a market whose journal was full: the orders that are in it. */
+static inline uint64_t market_close_full(struct exchange *x,
+					 const struct rlimit *old)
+{
+	struct replay r;
+	FILE *f;
+
+	EXPECT_ERR(exchange_stop(x, clock_now() + 2 * NSEC_PER_SEC), -EFBIG,
+		   "the end says why");
+	exchange_destroy(x);
+	setrlimit(RLIMIT_FSIZE, old);
+	f = fopen(JOURNAL_NAME, "r");
+	EXPECT(f && !replay_file(f, &r), "the journal can be read");
+	fclose(f);
+	return r.orders;
+}
+
 /** Bytes, as they are. */
 static inline void client_send(struct client *c, const void *bytes, size_t len)
 {
@@ -95,24 +126,6 @@ static inline void client_end(struct client *c)
 	if (client_line(c))
 		FAIL("there is one more answer than there should be");
 	client_close(c);
-}
-
-/** client_open(), with room for so many bytes on their way, each way. */
-static inline void client_open_small(struct client *c, uint16_t port, int bytes)
-{
-	struct timeval patience = { .tv_sec = 5 };
-	struct sockaddr_in to = { .sin_family = AF_INET,
-				  .sin_port = htons(port),
-				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-
-	c->len = 0;
-	c->fd = socket(AF_INET, SOCK_STREAM, 0);
-	setsockopt(c->fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
-	setsockopt(c->fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof(bytes));
-	setsockopt(c->fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-	setsockopt(c->fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
-	EXPECT(!connect(c->fd, (struct sockaddr *)&to, sizeof(to)),
-	       "the exchange is there");
 }
 
 /** Gone, without a word: what has not been read is thrown away. */

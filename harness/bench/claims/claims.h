@@ -164,9 +164,6 @@ void count_tokio(struct claim *c, unsigned int nr, const char *format,
 /** There is one waker more, so one reference more. */
 #define TOKIO_CLONES "<core::task::wake::Waker as core::clone::Clone>::clone"
 
-/* CPU time of this process, in ns; in the gather's bench. */
-uint64_t cpu_ns(void);
-
 /* heard.c: what our own runtime says of itself ---------------------------- */
 
 /** What was heard since heard_start(). */

@@ -180,12 +180,12 @@ static void global_queue(struct claim *c)
 	claim_count(c, 0, OURS, (double)h.locks / n - from_inside);
 	claim_lacks(c, 0, TOKIO, "not counted by thread");
 	for (r = 0; r < CLAIM_RUNS; r++) {
-		from_outside = (double)cpu_ns();
+		from_outside = (double)clock_process_cpu();
 		run_outside(2, 10000);
-		from_outside = (double)cpu_ns() - from_outside;
-		from_inside = (double)cpu_ns();
+		from_outside = (double)clock_process_cpu() - from_outside;
+		from_inside = (double)clock_process_cpu();
 		run_parent(2, 10000, false);
-		from_inside = (double)cpu_ns() - from_inside;
+		from_inside = (double)clock_process_cpu() - from_inside;
 		claim_run(c, 1, OURS, from_outside / from_inside);
 		if (peer_ask(PEER_TOKIO, "from", "outside", 10000, 0,
 			     &from_outside, NULL) &&

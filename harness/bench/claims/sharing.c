@@ -3,6 +3,8 @@
 
 #include "claims.h"
 
+#include "bench/traders.h"
+
 #include "kit/async.h"
 #include "kit/bug.h"
 #include "kit/clock.h"
@@ -17,72 +19,11 @@
 
 /* --- a lock, or an owner -------------------------------------------------------- */
 #define ORDERS 60000
-#define TRADERS 8
-
-struct trader {
-	struct async async;
-	struct way *way;
-	struct way_submit submit;
-	struct order order;
-	unsigned int left;
-	uint32_t rest;
-	int err;
-};
-
-static enum poll trader_poll(struct future *f, struct context *cx, void *out)
-{
-	struct trader *t = container_of(f, struct trader, async.future);
-
-	ASYNC_BEGIN(&t->async);
-	for (; t->left; t->left--) {
-		t->order.id++;
-		t->order.side = t->order.id & 1;
-		t->submit = way_submit(t->way, &t->order, &t->rest);
-		AWAIT(&t->submit.async.future, &t->err);
-		BUG_ON(t->err);
-	}
-	ASYNC_END(&t->async);
-}
-
-static void trader_drop(struct future *f)
-{
-	async_drop(&container_of(f, struct trader, async.future)->async);
-}
-
-static void no_fill(void *arg, const struct fill *fill)
-{
-}
 
 /* CPU time: what others on the machine do does not count. */
 static double way_ns(enum way_kind kind, unsigned int workers)
 {
-	static const struct future_ops ops = { .poll = trader_poll,
-					       .drop = trader_drop,
-					       .size = sizeof(struct trader) };
-	struct trader t = { .async.future.ops = &ops,
-			    .left = ORDERS / TRADERS,
-			    .order = { .price = 100, .quantity = 1 } };
-	struct join join[TRADERS];
-	struct sched *s;
-	uint64_t from;
-	unsigned int i;
-	int status;
-
-	BUG_ON(sched_create(&s, workers));
-	BUG_ON(way_create(&t.way, kind, 1024, s, 64, no_fill, NULL));
-	from = cpu_ns();
-	for (i = 0; i < TRADERS; i++) {
-		t.order.client = i;
-		BUG_ON(sched_spawn(s, &ops, &t, &join[i]));
-	}
-	for (i = 0; i < TRADERS; i++) {
-		BUG_ON(sched_block_on(s, &join[i].future, &status));
-		future_drop(&join[i].future);
-	}
-	from = cpu_ns() - from;
-	way_destroy(t.way);
-	sched_destroy(s);
-	return (double)from;
+	return traders_run(kind, TRADERS_MAX, workers, ORDERS).cpu;
 }
 
 static void share(struct claim *c, unsigned int nr, const char *mutex,

@@ -5,6 +5,7 @@
 
 #include "kit/async.h"
 #include "kit/bug.h"
+#include "kit/clock.h"
 #include "kit/lock.h"
 
 #include "amutex.h"
@@ -67,14 +68,14 @@ static enum poll spawner_poll(struct future *f, struct context *cx, void *out)
 	struct spawner *s = container_of(f, struct spawner, async.future);
 
 	ASYNC_BEGIN(&s->async);
-	s->from = cpu_ns();
+	s->from = clock_process_cpu();
 	if (s->is_inline)
 		poll_in_place(cx, s->left);
 	for (; !s->is_inline && s->left; s->left--) {
 		BUG_ON(sched_spawn(sched_current(), &one_ops, &init, &s->join));
 		AWAIT(&s->join.future, &s->status);
 	}
-	*s->ns = (double)(cpu_ns() - s->from);
+	*s->ns = (double)(clock_process_cpu() - s->from);
 	ASYNC_END(&s->async);
 }
 
@@ -165,7 +166,7 @@ static enum poll items_poll(struct future *f, struct context *cx, void *out)
 	unsigned int i;
 
 	ASYNC_BEGIN(&s->async);
-	s->from = cpu_ns();
+	s->from = clock_process_cpu();
 	if (!s->is_spawned)
 		items_loop(s);
 	for (i = 0; s->is_spawned && i < s->n; i++)
@@ -173,7 +174,7 @@ static enum poll items_poll(struct future *f, struct context *cx, void *out)
 				   &s->joins[i]));
 	for (; s->is_spawned && s->next < s->n; s->next++)
 		AWAIT(&s->joins[s->next].future, &s->status);
-	*s->ns = (double)(cpu_ns() - s->from);
+	*s->ns = (double)(clock_process_cpu() - s->from);
 	ASYNC_END(&s->async);
 }
 
@@ -245,7 +246,7 @@ double work_locks(bool is_async, unsigned int n, unsigned int tasks)
 			   .amutex = &amutex,
 			   .plain = &plain };
 	struct join join[16];
-	uint64_t from = cpu_ns();
+	uint64_t from = clock_process_cpu();
 	struct sched *s;
 	unsigned int i;
 	int status;
@@ -263,5 +264,5 @@ double work_locks(bool is_async, unsigned int n, unsigned int tasks)
 	sched_destroy(s);
 	amutex_fini(&amutex);
 	mutex_fini(&plain);
-	return (double)(cpu_ns() - from);
+	return (double)(clock_process_cpu() - from);
 }

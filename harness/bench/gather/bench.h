@@ -57,9 +57,6 @@ enum kind {
 	KIND_CHARGE /**< are charged for one operation, then ready */
 };
 
-/** CPU time of this process, in ns. */
-uint64_t cpu_ns(void);
-
 /**
  * hand_run() - children that are woken once, from outside
  * @way: how

@@ -19,7 +19,6 @@
  */
 #define _GNU_SOURCE
 #include <stdlib.h>
-#include <time.h>
 
 #include "bench.h"
 
@@ -46,14 +45,6 @@ static unsigned int order[BENCH_CHILDREN];
 static uint64_t outs[BENCH_CHILDREN];
 static unsigned long polls;
 static struct mutex lock;
-
-uint64_t cpu_ns(void)
-{
-	struct timespec ts;
-
-	BUG_ON(clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts));
-	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
-}
 
 static enum poll child_poll(struct future *f, struct context *cx, void *out)
 {
@@ -313,12 +304,12 @@ struct run hand_run(enum way way, unsigned int n, unsigned int k,
 	ordered = n;
 	polls = 0;
 	mutex_init(&lock);
-	from = cpu_ns();
+	from = clock_process_cpu();
 	begin = clock_now();
 	children_init(n, with_lock);
 	ways[way](n, k);
 	r.wall = (double)(clock_now() - begin);
-	r.ns = (double)(cpu_ns() - from);
+	r.ns = (double)(clock_process_cpu() - from);
 	r.polls = polls;
 	mutex_fini(&lock);
 	for (i = 0; i < n; i++)

@@ -106,7 +106,7 @@ static void whole_start(struct whole *w)
 	unsigned int i;
 
 	w->started = true;
-	w->from = cpu_ns();
+	w->from = clock_process_cpu();
 	for (i = 0; i < w->n; i++) {
 		c = &children[i];
 		child_init(c, w, i, start);
@@ -154,7 +154,7 @@ static enum poll whole_poll(struct future *f, struct context *cx, void *out)
 			return POLL_PENDING;
 		future_drop(&w->gather.future);
 	}
-	*(double *)out = (double)(cpu_ns() - w->from);
+	*(double *)out = (double)(clock_process_cpu() - w->from);
 	return POLL_READY;
 }
 

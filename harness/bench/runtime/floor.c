@@ -3,7 +3,6 @@
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "bench.h"
 
@@ -78,24 +77,16 @@ static double hand_over(unsigned int n)
 	return (double)from;
 }
 
-static uint64_t cpu_ns(void)
-{
-	struct timespec ts;
-
-	BUG_ON(clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts));
-	return (uint64_t)ts.tv_sec * NSEC_PER_SEC + (uint64_t)ts.tv_nsec;
-}
-
 double floor_run(const struct floor *f, unsigned int n)
 {
-	uint64_t from = cpu_ns();
+	uint64_t from = clock_process_cpu();
 	unsigned int i;
 
 	if (f->is_hand_over)
 		return hand_over(n);
 	for (i = 0; i < n; i++)
 		floor_once(f);
-	return (double)(cpu_ns() - from);
+	return (double)(clock_process_cpu() - from);
 }
 
 const char *floor_text(const struct floor *f)

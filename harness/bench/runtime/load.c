@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "bench.h"
 
@@ -27,12 +26,7 @@ const struct future_ops one_ops = {
 
 static uint64_t load_clock(const struct load *w)
 {
-	struct timespec ts;
-
-	if (!w->is_cpu)
-		return clock_now();
-	BUG_ON(clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts));
-	return (uint64_t)ts.tv_sec * NSEC_PER_SEC + (uint64_t)ts.tv_nsec;
+	return w->is_cpu ? clock_process_cpu() : clock_now();
 }
 
 void load_begin(struct load *w)

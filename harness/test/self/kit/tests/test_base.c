@@ -314,6 +314,7 @@ TEST(a_thread_that_sleeps_uses_no_cpu_time, 0, 1)
 	parker_init(&p);
 	cpu = clock_thread_cpu();
 	EXPECT(cpu > 0, "the thread has run");
+	EXPECT(clock_process_cpu() >= cpu, "and so has its process");
 	while (clock_now() < until)
 		parker_park(&p, until);
 	cpu = clock_thread_cpu() - cpu;
@@ -326,4 +327,5 @@ TEST(a_thread_that_sleeps_uses_no_cpu_time, 0, 1)
 	}
 	fake_clock_start(42);
 	EXPECT_EQ(clock_thread_cpu(), 0, "under a fake clock: not known");
+	EXPECT(clock_process_cpu() > 0, "the process's is always known");
 }
