@@ -4,15 +4,14 @@
  * It says "ready PATH" once its region can be read, and runs until it is asked
  * to end.
  */
-#include <errno.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "console.h"
+#include "program.h"
 #include "shop.h"
 
 #include "kit/err.h"
@@ -32,21 +31,6 @@ struct options {
 	bool is_healthy;
 };
 
-/* A number from @min to @max, or the program ends. */
-static unsigned long number(const char *what, const char *text,
-			    unsigned long min, unsigned long max)
-{
-	char *end;
-	unsigned long n = strtoul(text, &end, 10);
-
-	if (*end || end == text || text[0] == '-' || n < min || n > max) {
-		fprintf(stderr, "unpark-demo: %s %s: choose %lu to %lu\n", what,
-			text, min, max);
-		exit(2);
-	}
-	return n;
-}
-
 static struct options parse(int argc, char **argv)
 {
 	static const struct option long_options[] = {
@@ -62,10 +46,12 @@ static struct options parse(int argc, char **argv)
 	while ((c = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
 		switch (c) {
 		case 's':
-			o.seconds = number("--seconds", optarg, 1, 86400);
+			o.seconds = program_number("unpark-demo", "seconds",
+						   optarg, 1, 86400);
 			break;
 		case 'w':
-			o.workers = number("--workers", optarg, 1, 64);
+			o.workers = program_number("unpark-demo", "workers",
+						   optarg, 1, 64);
 			break;
 		case 'h':
 			o.is_healthy = true;
@@ -81,20 +67,6 @@ static struct options parse(int argc, char **argv)
 		exit(2);
 	}
 	return o;
-}
-
-/* Until a signal, or until the time is over. */
-static void wait_for_end(const sigset_t *signals, unsigned long seconds)
-{
-	struct timespec ts = { .tv_sec = (time_t)seconds };
-	int got;
-
-	/* EINTR: somebody stopped us (^Z, a debugger), and let us go on. Then
-	 * the time begins anew. */
-	do
-		got = seconds ? sigtimedwait(signals, NULL, &ts)
-			      : sigwaitinfo(signals, NULL);
-	while (got < 0 && errno == EINTR);
 }
 
 static int run(const struct options *o, const sigset_t *signals)
@@ -118,7 +90,7 @@ static int run(const struct options *o, const sigset_t *signals)
 		printf("ready %s\n",
 		       console_path() ? console_path() : "(no region)");
 		fflush(stdout);
-		wait_for_end(signals, o->seconds);
+		program_wait(signals, o->seconds);
 	}
 	shop_close(&shop);
 	sched_destroy(shop.sched);

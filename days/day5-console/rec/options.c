@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "options.h"
+#include "program.h"
 
 #include "kit/clock.h"
 
@@ -28,29 +29,6 @@ static const char usage[] =
 	"  It ends with the program, or with Ctrl-C. A frame is a copy of the\n"
 	"  region; the program does not notice.\n";
 
-static bool parse(const char *text, unsigned long min, unsigned long max,
-		  unsigned long *n)
-{
-	char *end;
-
-	*n = strtoul(text, &end, 10);
-	return text[0] >= '0' && text[0] <= '9' && !*end && *n >= min &&
-	       *n <= max;
-}
-
-static unsigned long number(const char *what, const char *text,
-			    unsigned long min, unsigned long max)
-{
-	unsigned long n;
-
-	if (!parse(text, min, max, &n)) {
-		fprintf(stderr, "unpark-rec: %s %s: choose %lu to %lu\n", what,
-			text, min, max);
-		exit(2);
-	}
-	return n;
-}
-
 /* Nonsense in the environment does not keep a program from its work. */
 static unsigned long interval_wanted(void)
 {
@@ -59,7 +37,7 @@ static unsigned long interval_wanted(void)
 
 	if (!text || !text[0])
 		return INTERVAL_DEFAULT;
-	if (parse(text, INTERVAL_MIN, INTERVAL_MAX, &n))
+	if (program_is_number(text, INTERVAL_MIN, INTERVAL_MAX, &n))
 		return n;
 	fprintf(stderr,
 		"unpark-rec: UNPARK_INTERVAL_MS=%s: choose %u to %u; taking "
@@ -103,12 +81,14 @@ void options_parse(struct options *o, int argc, char **argv)
 		if (c == 'o') {
 			o->out = optarg;
 		} else if (c == 'i') {
-			ms = number("--interval", optarg, INTERVAL_MIN,
-				    INTERVAL_MAX);
+			ms = program_number("unpark-rec", "interval", optarg,
+					    INTERVAL_MIN, INTERVAL_MAX);
 		} else if (c == 'c') {
-			o->count = number("--count", optarg, 1, 1000000000);
+			o->count = program_number("unpark-rec", "count", optarg,
+						  1, 1000000000);
 		} else if (c == 's') {
-			o->seconds = number("--seconds", optarg, 1, 31536000);
+			o->seconds = program_number("unpark-rec", "seconds",
+						    optarg, 1, 31536000);
 		} else {
 			fputs(usage, c == 'h' ? stdout : stderr);
 			exit(c == 'h' ? 0 : 2);

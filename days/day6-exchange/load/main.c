@@ -13,6 +13,7 @@
 #include "distribution.h"
 #include "market/line.h"
 #include "load.h"
+#include "program.h"
 
 #include "kit/err.h"
 #include "kit/sock.h"
@@ -35,19 +36,11 @@ struct options {
 	const char *svg;
 };
 
-/* A number from @min to @max, or the program ends. */
-static unsigned int number(const char *what, const char *text,
+static unsigned int number(const char *option, const char *text,
 			   unsigned long min, unsigned long max)
 {
-	char *end;
-	unsigned long n = strtoul(text, &end, 10);
-
-	if (*end || end == text || text[0] == '-' || n < min || n > max) {
-		fprintf(stderr, "unpark-load: --%s %s: choose %lu to %lu\n",
-			what, text, min, max);
-		exit(2);
-	}
-	return (unsigned int)n;
+	return (unsigned int)program_number("unpark-load", option, text, min,
+					    max);
 }
 
 static const struct option long_options[] = {

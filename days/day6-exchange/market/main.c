@@ -4,19 +4,18 @@
  * It says "ready PORT HEALTH-PORT REGION" once it accepts, and runs until it is
  * asked to end: then it finishes what it has accepted.
  */
-#include <errno.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "console.h"
 #include "exchange.h"
 #include "journal.h"
+#include "program.h"
 
 #include "kit/clock.h"
 #include "kit/err.h"
@@ -50,19 +49,11 @@ struct options {
 	unsigned long seconds;
 };
 
-/* A number from @min to @max, or the program ends. */
-static unsigned int number(const char *what, const char *text,
+static unsigned int number(const char *option, const char *text,
 			   unsigned long min, unsigned long max)
 {
-	char *end;
-	unsigned long n = strtoul(text, &end, 10);
-
-	if (*end || end == text || text[0] == '-' || n < min || n > max) {
-		fprintf(stderr, "unpark-exchange: --%s %s: choose %lu to %lu\n",
-			what, text, min, max);
-		exit(2);
-	}
-	return (unsigned int)n;
+	return (unsigned int)program_number("unpark-exchange", option, text,
+					    min, max);
 }
 
 static const struct option long_options[] = {
@@ -169,20 +160,6 @@ static void want_descriptors(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/* Until a signal, or until the time is over. */
-static void wait_for_end(const sigset_t *signals, unsigned long seconds)
-{
-	struct timespec ts = { .tv_sec = (time_t)seconds };
-	int got;
-
-	/* EINTR: somebody stopped us (^Z, a debugger), and let us go on. Then
-	 * the time begins anew. */
-	do
-		got = seconds ? sigtimedwait(signals, NULL, &ts)
-			      : sigwaitinfo(signals, NULL);
-	while (got < 0 && errno == EINTR);
-}
-
 static int run(const struct options *o, const sigset_t *signals)
 {
 	struct exchange_stats st;
@@ -197,7 +174,7 @@ static int run(const struct options *o, const sigset_t *signals)
 	printf("ready %u %u %s\n", exchange_port(x), exchange_health_port(x),
 	       console_path() ? console_path() : "(no region)");
 	fflush(stdout);
-	wait_for_end(signals, o->seconds);
+	program_wait(signals, o->seconds);
 	err = exchange_stop(x, clock_now() + STOP_NS);
 	exchange_stats(x, &st);
 	printf("orders %lu answered %lu cut %lu refused %lu left %u\n",
