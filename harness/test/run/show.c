@@ -124,7 +124,7 @@ static void show_steps(FILE *out, const struct result *r)
 		if (r->nr_table)
 			show_row(out, i ? "" : "STEPS", told[i]);
 		else
-			wrap(out, i ? "" : "STEPS", told[i], 1);
+			wrap(out, i ? "" : "STEPS", told[i], n > 4 ? 1 : 2);
 	}
 	if (!n)
 		wrap(out, "STEPS", "(the test tells none)", 1);
