@@ -1,5 +1,6 @@
 /* Given: connections: who holds one, who may answer, how all of them end. */
 #include "inside.h"
+#include "slot.h"
 
 #include "kit/alloc.h"
 #include "kit/module.h"
@@ -114,17 +115,18 @@ void conn_silence(struct conn *c)
 EXPORT_SYMBOL(conn_silence);
 
 /* Leave a waker, then look: conns_stop() sets the flag, then takes it. */
-static void leave_waker(struct conn *c, struct waker *at, const struct waker *w)
+static void leave_waker(struct conn *c, struct waker *at,
+			const struct context *cx)
 {
-	struct waker old = { NULL, NULL };
+	struct waker spare = slot_none();
 
 	mutex_lock(&c->lock);
-	if (!at->ops || !waker_is_same(at, w)) {
-		old = *at;
-		*at = waker_clone(w);
+	if (!slot_holds(at, cx)) {
+		spare = slot_clone(&c->lock, cx);
+		slot_put(at, &spare);
 	}
 	mutex_unlock(&c->lock);
-	waker_drop(&old);
+	waker_drop(&spare);
 }
 
 static struct waker take_waker(struct conn *c, struct waker *at)
@@ -132,8 +134,7 @@ static struct waker take_waker(struct conn *c, struct waker *at)
 	struct waker w;
 
 	mutex_lock(&c->lock);
-	w = *at;
-	at->ops = NULL;
+	w = slot_take(at);
 	mutex_unlock(&c->lock);
 	return w;
 }
@@ -142,8 +143,7 @@ static void wake_left(struct conn *c, struct waker *at)
 {
 	struct waker w = take_waker(c, at);
 
-	if (w.ops)
-		waker_wake(&w);
+	slot_wake(&w);
 }
 
 void conn_written(struct conn *c)
@@ -169,7 +169,7 @@ static enum poll conn_read_poll(struct future *f, struct context *cx, void *out)
 {
 	struct conn_read *r = container_of(f, struct conn_read, future);
 
-	leave_waker(r->conn, &r->conn->reader, cx->waker);
+	leave_waker(r->conn, &r->conn->reader, cx);
 	if (is_closing(r->conn->exchange)) {
 		*(ssize_t *)out = 0;
 		return POLL_READY;
@@ -221,7 +221,7 @@ static enum poll conn_window_poll(struct future *f, struct context *cx,
 	if (is_open(c))
 		return POLL_READY;
 	/* Leave a waker, then look again: the writer does it in turn. */
-	leave_waker(c, &c->window, cx->waker);
+	leave_waker(c, &c->window, cx);
 	if (is_open(c))
 		return POLL_READY;
 	tp_wait(&c->answers->res, TP_WAIT_SEND, 0);
